@@ -1,0 +1,1 @@
+"""Do the numbers add up? Subtotals, reconciliation and integrity findings."""

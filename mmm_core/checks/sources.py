@@ -1,0 +1,135 @@
+"""Findings about the files themselves: duplicates, missing periods, negative spend, coarse files."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from mmm_core.findings import Finding, Place, Severity
+from mmm_core.money import amount_text
+from mmm_core.panel.calendar import Calendar
+from mmm_core.panel.outcome import Series
+from mmm_core.panel.window import Window
+from mmm_core.schema import MediaTable
+
+_MOST_ROWS = 50
+"""Rows named in the place of a finding; the count in its evidence is always complete."""
+
+
+def duplicate_rows(media: Sequence[MediaTable], currency: str) -> Iterator[Finding]:
+    """Find rows that repeat line item, date, region, spend and exposure of an earlier row; zero rows do not count."""
+    for table in media:
+        records = table.records
+        busy = (records["spend_micros"] != 0) | (records["exposure"].fillna(0) != 0)
+        key = ["line_item_id", "date", "geo", "spend_micros", "exposure"]
+        repeated = records[busy & records.duplicated(key, keep="first")]
+        if repeated.empty:
+            continue
+        amount = amount_text(int(repeated["spend_micros"].sum()))
+        yield Finding(
+            code="duplicate_rows",
+            severity=Severity.WARNING,
+            message=f"{table.source} holds {len(repeated)} rows that repeat an earlier row exactly, worth {amount} "
+            f"{currency}.",
+            where=Place(
+                source=table.source,
+                rows=_rows(repeated),
+                line_items=tuple(sorted(map(str, repeated["line_item_id"].unique()))[:_MOST_ROWS]),
+            ),
+            evidence={"rows": len(repeated), "amount": amount},
+            remedy="Ask whether they were booked twice; if so remove them from the file and upload it again.",
+        )
+
+
+def missing_media_periods(media: Sequence[MediaTable], calendar: Calendar) -> Iterator[Finding]:
+    """Find periods inside a media file's own range in which it has no row at all."""
+    for table in media:
+        numbers = np.unique(calendar.number(table.records["date"]))
+        coarse = len(numbers) > 1 and float(np.median(np.diff(numbers))) > 1
+        if coarse:
+            yield Finding(
+                code="coarse_source",
+                severity=Severity.WARNING,
+                message=f"{table.source} reports less often than once per {calendar.period}; its spend lands in the "
+                f"{calendar.period} of its date.",
+                where=Place(source=table.source),
+                evidence={"dates": len(numbers)},
+                remedy=f"Ask for the file per {calendar.period}.",
+            )
+            continue
+        missing = np.setdiff1d(np.arange(numbers[0], numbers[-1] + 1), numbers) if len(numbers) else numbers
+        if len(missing):
+            labels = calendar.labels(missing)
+            yield Finding(
+                code="missing_periods",
+                severity=Severity.WARNING,
+                message=f"{table.source} has no row for {_count(len(missing), calendar)} ({_named(labels)}); "
+                "the model reads that as no spend.",
+                where=Place(source=table.source, periods=labels),
+                evidence={"periods": len(missing)},
+                remedy="If there was spend, ask for the rows; if there was none, accept this with that reason.",
+            )
+
+
+def negative_rows(media: Sequence[MediaTable], currency: str) -> Iterator[Finding]:
+    """Find rows with negative spend; whether they block is decided per group and period."""
+    for table in media:
+        hit = table.records[table.records["spend_micros"] < 0]
+        if hit.empty:
+            continue
+        amount = amount_text(int(hit["spend_micros"].sum()))
+        yield Finding(
+            code="negative_spend",
+            severity=Severity.WARNING,
+            message=f"{table.source} holds {len(hit)} rows with negative spend, {amount} {currency} in total; "
+            "they are netted within their group and period.",
+            where=Place(
+                source=table.source, rows=_rows(hit), line_items=tuple(sorted(map(str, hit["line_item_id"].unique())))
+            ),
+            evidence={"rows": len(hit), "amount": amount},
+            remedy="Confirm that they are refunds or credits, and that they belong to these dates.",
+        )
+
+
+def missing_outcome_periods(
+    series: Series, what: str, source: str, columns: Sequence[str], window: Window, calendar: Calendar
+) -> Iterator[Finding]:
+    """Find periods of the window without a value, or (for daily files) with fewer days than usual."""
+    for column in columns:
+        wide = series.values[column].unstack("geo").reindex(window.numbers)
+        empty = wide.index[wide.isna().any(axis=1)].to_numpy()
+        if len(empty):
+            labels = calendar.labels(empty)
+            yield Finding(
+                code="missing_periods",
+                severity=Severity.ERROR,
+                message=f"{what} '{column}' has no value for {_count(len(empty), calendar)} ({_named(labels)}).",
+                where=Place(source=source, columns=(column,), periods=labels),
+                evidence={"periods": len(empty)},
+                remedy="Complete the file and upload it again; the model needs a value for every period.",
+            )
+    short = [number for number in series.partial() if window.holds(np.array([number]))[0]]
+    if short:
+        labels = calendar.labels(short)
+        yield Finding(
+            code="partial_periods",
+            severity=Severity.WARNING,
+            message=f"{what} in {source} has fewer days than the usual {series.typical_days} in "
+            f"{_count(len(short), calendar)} ({_named(labels)}).",
+            where=Place(source=source, periods=labels),
+            evidence={"periods": len(short), "usual_days": series.typical_days},
+            remedy="Check whether days are missing in the file.",
+        )
+
+
+def _rows(records: pd.DataFrame) -> tuple[int, ...]:
+    return tuple(int(row) for row in records["row"].head(_MOST_ROWS))
+
+
+def _count(number: int, calendar: Calendar) -> str:
+    return f"{number} {calendar.period}{'s' if number > 1 else ''}"
+
+
+def _named(labels: Sequence[str]) -> str:
+    more = len(labels) - 5
+    return ", ".join(labels[:5]) + (f" and {more} more" if more > 0 else "")

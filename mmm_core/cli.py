@@ -1,0 +1,54 @@
+"""The command line: the same workflows without a browser."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from mmm_core import __version__
+from mmm_core.errors import BadInput, BlockedFit, WorkshopError
+
+EXIT_DONE, EXIT_FAILED, EXIT_BAD_INPUT, EXIT_BLOCKED = 0, 1, 2, 3
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit status: 0 done, 1 failed, 2 bad input (nothing written), 3 findings block."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        return int(parsed.act(parsed))
+    except BadInput as error:
+        return _refuse(error, EXIT_BAD_INPUT)
+    except BlockedFit as error:
+        return _refuse(error, EXIT_BLOCKED)
+    except WorkshopError as error:
+        return _refuse(error, EXIT_FAILED)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mmm-workshop", description="Scope and fit a marketing mix model.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="read a workshop.toml, write tables, fit and scenarios to a folder")
+    run.add_argument("toml", type=Path, help="the workshop file")
+    run.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
+    run.set_defaults(act=_run)
+    return parser
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    from mmm_core.workflows.headless import run
+
+    run(parsed.toml, parsed.out, say=_say)
+    return EXIT_DONE
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _refuse(error: WorkshopError, status: int) -> int:
+    _say(f"{error.title}: {error}")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The client's tree and the mapping of line items to its leaves: catalogue, rules, choices, resolution."""
