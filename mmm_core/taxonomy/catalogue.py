@@ -20,7 +20,7 @@ def catalogue(media: Sequence[MediaTable]) -> pd.DataFrame:
     DataFrame
         Index `line_item_id`, ordered by spend (largest first), then name. One string column per dimension, <NA> where
         the dimension does not apply; `name` (the values joined), `source` (joined when in several), `rows` (int),
-        `spend_micros` (int64), `exposure` (float64), `first_date`, `last_date`.
+        `spend_micros` (int64), `exposure` (float64, NaN where no row reports any), `first_date`, `last_date`.
     """
     if not media:
         return pd.DataFrame(columns=list(FACTS)).rename_axis("line_item_id")
@@ -33,7 +33,7 @@ def catalogue(media: Sequence[MediaTable]) -> pd.DataFrame:
         "source": lambda names: ", ".join(dict.fromkeys(names)),
         "rows": "sum",
         "spend_micros": "sum",
-        "exposure": "sum",
+        "exposure": lambda values: values.sum(min_count=1),
         "first_date": "min",
         "last_date": "max",
     }
@@ -52,12 +52,11 @@ def _facts(table: MediaTable) -> pd.DataFrame:
     facts = grouped.agg(
         rows=("row", "size"),
         spend_micros=("spend_micros", "sum"),
-        exposure=("exposure", "sum"),
         first_date=("date", "min"),
         last_date=("date", "max"),
     )
     facts.index = facts.index.astype(object)
-    return facts.assign(source=table.source)
+    return facts.assign(source=table.source, exposure=grouped["exposure"].sum(min_count=1).to_numpy())
 
 
 def _dimensions(table: MediaTable) -> pd.DataFrame:

@@ -1,0 +1,60 @@
+"""The child process of `sandbox`: reads one order and one file from standard input, answers on standard output."""
+
+import json
+import sys
+from typing import Any
+
+from mmm_core.errors import BadInput
+from mmm_core.ingest.readers import read_table, sheets
+from mmm_core.ingest.transfer import packed
+
+_HEAD_BYTES = 8
+_MEMORY_BYTES = 4 << 30
+_CPU_SECONDS = 90
+
+
+def limit_resources() -> None:
+    """Bound memory and processor time where the system can; elsewhere the time limit of the parent remains."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for kind, limit in (
+        (resource.RLIMIT_AS, _MEMORY_BYTES),
+        (resource.RLIMIT_CPU, _CPU_SECONDS),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, most = resource.getrlimit(kind)
+        bounded = limit if most == resource.RLIM_INFINITY else min(limit, most)
+        try:
+            resource.setrlimit(kind, (bounded, most))
+        except (ValueError, OSError):  # macOS knows RLIMIT_AS but refuses to set it
+            continue
+
+
+def answer(given: bytes) -> tuple[dict[str, Any], bytes]:
+    """Carry out one order: eight bytes of length, the order as JSON, then the file."""
+    size = int.from_bytes(given[:_HEAD_BYTES])
+    order = json.loads(given[_HEAD_BYTES : _HEAD_BYTES + size])
+    content = given[_HEAD_BYTES + size :]
+    try:
+        if order["task"] == "sheets":
+            return {"sheets": list(sheets(content, name=order["name"]))}, b""
+        return packed(read_table(content, name=order["name"], sheet=order["sheet"]))
+    except BadInput as error:
+        return {
+            "error": {"found": error.found, "where": error.where, "expected": error.expected, "remedy": error.remedy}
+        }, b""
+
+
+def main() -> None:
+    """Answer on standard output: eight bytes of length, the head as JSON, then Arrow IPC."""
+    limit_resources()
+    head, rest = answer(sys.stdin.buffer.read())
+    text = json.dumps(head).encode()
+    sys.stdout.buffer.write(len(text).to_bytes(_HEAD_BYTES) + text + rest)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+"""CSV, TSV and other delimited text to a grid.
+
+Parsed in the app's own process: the size is limited beforehand, Arrow's reader works on bytes in memory, and whatever
+it finds irregular is read again by Python's csv module, which can name the row.
+"""
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from mmm_core.errors import BadInput, listed
+from mmm_core.ingest.encoding import REMEDY
+from mmm_core.ingest.grid import Grid, refuse_too_long
+
+DELIMITERS = (";", "\t", "|", ",")
+_SAMPLE_BYTES = 262_144
+_SAMPLE_RECORDS = 300
+_BLOCK_BYTES = 16 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """How the text is cut into cells.
+
+    `head_records`, `head_lines`: how much comes before the first full-width record; `short_heads`: which of these
+    records have several cells.
+    """
+
+    delimiter: str
+    width: int
+    head_records: int
+    head_lines: int
+    short_heads: frozenset[int]
+
+
+def read_delimited(utf8: bytes, *, name: str) -> tuple[Grid, str]:
+    """Cut UTF-8 text into cells.
+
+    Returns
+    -------
+    tuple of Grid and str
+        The cells, and the delimiter that was recognised among `DELIMITERS`.
+
+    Raises
+    ------
+    BadInput
+        If the text has no columns, or rows of different width.
+    """
+    utf8 = utf8.rstrip(b"\r\n\x1a \x0c")
+    dialect = recognise(utf8, name=name)
+    grid = _read_regular(utf8, dialect)
+    if grid is None:
+        grid = _read_row_by_row(utf8, dialect, name)
+    refuse_too_long(grid.height, name=name)
+    return grid, dialect.delimiter
+
+
+def recognise(utf8: bytes, *, name: str) -> Dialect:
+    """Choose the delimiter under which most records of the file's start have the same number of cells, above one."""
+    sample = utf8[:_SAMPLE_BYTES].decode("utf-8", errors="ignore")
+    complete = len(utf8) <= _SAMPLE_BYTES
+    best, best_score = None, (0, 0)
+    for delimiter in DELIMITERS:
+        records = _sample_records(sample, delimiter, complete=complete)
+        widths = Counter(width for width, _ in records if width > 1)
+        if not widths:
+            continue
+        width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+        if (count, width) > best_score:
+            best, best_score = (delimiter, width, records), (count, width)
+    if best is None:
+        raise _no_columns(name)
+    delimiter, width, records = best
+    head = next(index for index, (cells, _) in enumerate(records) if cells == width)
+    if best_score[0] < 0.5 * sum(cells > 0 for cells, _ in records[head:]):
+        raise _no_columns(name)
+    lines = records[head - 1][1] if head else 0
+    short = frozenset(index for index, (cells, _) in enumerate(records[:head]) if cells > 1)
+    return Dialect(delimiter=delimiter, width=width, head_records=head, head_lines=lines, short_heads=short)
+
+
+def _no_columns(name: str) -> BadInput:
+    return BadInput(
+        "The file has no columns that a delimiter would tell apart",
+        where=name,
+        expected="a table with comma, semicolon, tab or | between the cells was expected",
+        remedy=REMEDY,
+    )
+
+
+def _sample_records(sample: str, delimiter: str, *, complete: bool) -> list[tuple[int, int]]:
+    """Return (cells, physical lines so far) per record; blank records have no cells."""
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+    records: list[tuple[int, int]] = []
+    try:
+        for cells in reader:
+            records.append((_used(cells), reader.line_num))
+            if len(records) == _SAMPLE_RECORDS:
+                return records
+    except csv.Error:
+        return records
+    return records if complete else records[:-1]
+
+
+def _used(cells: list[str]) -> int:
+    """Count the cells; a record of nothing but white space has none."""
+    return len(cells) if any(cell.strip() for cell in cells) or len(cells) > 1 else 0
+
+
+def _read_regular(utf8: bytes, dialect: Dialect) -> Grid | None:
+    """Read with Arrow, or return None when the records are not all alike."""
+    if utf8.count(b'"') % 2:
+        return None
+    start = _offset_of_line(utf8, dialect.head_lines)
+    names = [f"c{index}" for index in range(dialect.width)]
+    quoted = b'"' in utf8
+    try:
+        body = pa_csv.read_csv(
+            pa.BufferReader(pa.py_buffer(utf8).slice(start)),
+            read_options=pa_csv.ReadOptions(column_names=names, block_size=_BLOCK_BYTES),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=dialect.delimiter, newlines_in_values=quoted, ignore_empty_lines=False
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    head = _head_cells(utf8[:start], dialect)
+    columns = tuple(
+        pa.concat_arrays([pa.array(cells, type=pa.string()), *body.column(name).chunks])
+        for name, cells in zip(names, head, strict=True)
+    )
+    return Grid(columns=columns, row_numbers=np.arange(1, len(columns[0]) + 1), short_rows=dialect.short_heads)
+
+
+def _offset_of_line(utf8: bytes, lines: int) -> int:
+    """Return where the line after the first `lines` ones begins; a line ends with CR, LF or both."""
+    offset = 0
+    for _ in range(lines):
+        ends = [end for end in (utf8.find(b"\n", offset), utf8.find(b"\r", offset)) if end >= 0]
+        if not ends:
+            return len(utf8)
+        offset = min(ends) + (2 if utf8[min(ends) : min(ends) + 2] == b"\r\n" else 1)
+    return offset
+
+
+def _head_cells(head: bytes, dialect: Dialect) -> list[list[str]]:
+    """Return the preamble as columns of the table's width."""
+    records = list(csv.reader(io.StringIO(head.decode(), newline=""), delimiter=dialect.delimiter))
+    padded = [_fitted(cells, dialect.width) for cells in records]
+    return [[cells[index] for cells in padded] for index in range(dialect.width)]
+
+
+def _fitted(cells: list[str], width: int) -> list[str]:
+    return (cells + [""] * width)[:width]
+
+
+def _read_row_by_row(utf8: bytes, dialect: Dialect, name: str) -> Grid:
+    """Read with Python's csv module and refuse rows of another width."""
+    reader = csv.reader(io.StringIO(utf8.decode(), newline=""), delimiter=dialect.delimiter, strict=True)
+    records: list[list[str]] = []
+    try:
+        records.extend(reader)
+    except csv.Error as failure:
+        raise BadInput(
+            "A quoted cell is not closed or is followed by stray text",
+            where=f"row {len(records) + 1} of {name}",
+            expected='a quote within a quoted cell is written twice ("")',
+            remedy="Correct the row or export the file again",
+        ) from failure
+    _refuse_ragged(records, dialect, name)
+    columns = zip(*(_fitted(cells, dialect.width) for cells in records), strict=True)
+    arrays = tuple(pa.array(column, type=pa.string()) for column in columns)
+    return Grid(columns=arrays, row_numbers=np.arange(1, len(records) + 1), short_rows=dialect.short_heads)
+
+
+def _refuse_ragged(records: list[list[str]], dialect: Dialect, name: str) -> None:
+    """Raise for rows that are neither full nor blank, nor a line of text before or after the table."""
+    width = dialect.width
+    last = max(index for index, cells in enumerate(records) if len(cells) >= width)
+    ragged = [
+        index
+        for index, cells in enumerate(records)
+        if index >= dialect.head_records and not _fits(cells, width) and not (index > last and is_remark(cells))
+    ]
+    if ragged:
+        counts = tuple(sorted({len(records[index]) for index in ragged}))
+        raise BadInput(
+            f"{len(ragged)} row(s) have {listed(counts)} cells",
+            where=f"rows {listed(tuple(index + 1 for index in ragged))} of {name}",
+            expected=f"{width} cells were expected, as in the other rows",
+            remedy="Look for a delimiter within a name that is not quoted, or for a file that was cut off",
+        )
+
+
+def _fits(cells: list[str], width: int) -> bool:
+    """Tell whether a row is blank, or full with at most empty cells beyond the width."""
+    if not any(cell.strip() for cell in cells):
+        return True
+    return len(cells) == width or (len(cells) > width and not any(cell.strip() for cell in cells[width:]))
+
+
+def is_remark(cells: list[str]) -> bool:
+    """Tell whether a row is one line of text, such as a copyright line below an export."""
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) == 1 and " " in filled[0].strip() and not filled[0].strip()[0].isdigit()

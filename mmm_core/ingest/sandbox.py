@@ -1,0 +1,89 @@
+"""Uploads, read where a hostile file can do no harm.
+
+Workbooks and Parquet files are parsed in a child process with a time limit and, where the system has it, a limit on
+memory and processor time: a crash there is a message here. What comes back is Arrow IPC and JSON, nothing pickled.
+Delimited text is read in this process: see `delimited` for why that is safe.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import mmm_core
+from mmm_core.errors import BadInput
+from mmm_core.ingest.encoding import refuse_foreign
+from mmm_core.ingest.readers import is_parquet, is_workbook, read_table, refuse_oversized
+from mmm_core.ingest.table import RawTable
+from mmm_core.ingest.transfer import restored
+
+TIMEOUT_SECONDS = 60.0
+CHILD_MODULE = "mmm_core.ingest.child"
+_KEPT_ENVIRONMENT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL")
+_HEAD_BYTES = 8
+
+
+def read_upload(
+    content: bytes, *, name: str, sheet: str | None = None, timeout_seconds: float = TIMEOUT_SECONDS
+) -> RawTable:
+    """Read a file as `read_table` does, whatever it does to its reader.
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be read, takes longer than `timeout_seconds`, or ends the child process.
+    """
+    refuse_oversized(content, name=name)
+    refuse_foreign(content, name=name)
+    if not (is_workbook(content) or is_parquet(content)):
+        return read_table(content, name=name, sheet=sheet)
+    head, cells = _asked(content, {"task": "table", "name": name, "sheet": sheet}, timeout_seconds)
+    return restored(head, cells)
+
+
+def upload_sheets(content: bytes, *, name: str, timeout_seconds: float = TIMEOUT_SECONDS) -> tuple[str, ...]:
+    """Return the sheet names of an upload as `readers.sheets` does, under the same protection as `read_upload`."""
+    refuse_oversized(content, name=name)
+    refuse_foreign(content, name=name)
+    if not is_workbook(content):
+        return ()
+    head, _ = _asked(content, {"task": "sheets", "name": name, "sheet": None}, timeout_seconds)
+    return tuple(head["sheets"])
+
+
+def _asked(content: bytes, task: dict[str, str | None], timeout_seconds: float) -> tuple[dict[str, Any], bytes]:
+    """Run the child and return its answer: a JSON head and the rest."""
+    order = json.dumps(task).encode()
+    environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+    environment["PYTHONPATH"] = str(Path(mmm_core.__file__).parents[1])
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", CHILD_MODULE],
+            input=len(order).to_bytes(_HEAD_BYTES) + order + content,
+            capture_output=True,
+            timeout=timeout_seconds,
+            env=environment,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as failure:
+        raise BadInput(
+            f"Reading took longer than {timeout_seconds:.0f} seconds",
+            where=str(task["name"]),
+            expected="a file that can be read in that time was expected",
+            remedy="Save the sheet with the data as CSV and upload that",
+        ) from failure
+    size = int.from_bytes(child.stdout[:_HEAD_BYTES])
+    if child.returncode or len(child.stdout) < _HEAD_BYTES + size or not size:
+        raise BadInput(
+            "The file brought its reader down",
+            where=f"{task['name']}; the process ended with code {child.returncode}",
+            expected="a file that opens within the memory limit was expected",
+            remedy="Save the sheet with the data as CSV and upload that",
+        )
+    head = json.loads(child.stdout[_HEAD_BYTES : _HEAD_BYTES + size])
+    if "error" in head:
+        error = head["error"]
+        raise BadInput(error["found"], where=error["where"], expected=error["expected"], remedy=error["remedy"])
+    return head, child.stdout[_HEAD_BYTES + size :]

@@ -1,0 +1,1 @@
+"""One function per user action. The app and the command line call these and nothing below."""

@@ -1,0 +1,110 @@
+"""Start, watch, cancel and take up fits."""
+
+from dataclasses import dataclass
+
+from mmm_core.errors import BlockedFit, listed
+from mmm_core.jobs.crew import Crew
+from mmm_core.jobs.task import FIT, FitTask
+from mmm_core.modeling.fit import fit_fingerprint
+from mmm_core.modeling.specification import ModelSpecification
+from mmm_core.panel.panel import Panel, save_panel
+from mmm_core.storage import fits, jobs
+from mmm_core.storage.audit import AuditEntry, record
+from mmm_core.storage.fits import StoredFit
+from mmm_core.storage.jobs import Job
+from mmm_core.storage.opened import Storage
+from mmm_core.workflows.clock import now
+from mmm_core.workflows.scoping import Scoped
+from mmm_core.workflows.specification import SpecificationRevision, current_specification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitState:
+    """The fit of the present scope and the job that makes it; both None before it was asked for."""
+
+    fit: StoredFit | None
+    job: Job | None
+
+
+def start_fit(
+    crew: Crew,
+    project_id: str,
+    scoped: Scoped,
+    specification: SpecificationRevision,
+    *,
+    mapping_number: int,
+    author: str,
+) -> StoredFit | Job:
+    """Ask for the fit of a scope; the same scope twice is one fit.
+
+    Raises
+    ------
+    BlockedFit
+        If findings of severity error are open.
+    """
+    panel = fittable(scoped)
+    key = panel.fingerprint
+    crew.storage.artefacts.put_folder(key, lambda folder: save_panel(panel, folder))
+    task = FitTask(
+        project_id=project_id,
+        fingerprint=fit_fingerprint(key, specification.specification),
+        panel_fingerprint=key,
+        specification=dict(specification.specification.as_dict()),
+        mapping_number=mapping_number,
+        specification_number=specification.number,
+    )
+    asked = crew.submit_fit(task)
+    with crew.storage.database.transaction() as session:
+        detail = {"fit": task.fingerprint, "mapping": mapping_number, "specification": specification.number}
+        record(session, AuditEntry(project_id=project_id, at=now(), author=author, action="fit.asked", detail=detail))
+    return asked
+
+
+def fittable(scoped: Scoped) -> Panel:
+    """Return the panel of a scope that nothing blocks.
+
+    Raises
+    ------
+    BlockedFit
+        If a finding blocks the fit.
+    """
+    if scoped.panel is None or scoped.blocking:
+        raise BlockedFit(
+            f"{len(scoped.blocking)} findings block the fit: {listed([finding.message for finding in scoped.blocking])}",
+            remedy="Settle them on the Checks page first",
+        )
+    return scoped.panel
+
+
+def fit_of_scope(
+    storage: Storage, project_id: str, scoped: Scoped, specification: ModelSpecification | None = None
+) -> StoredFit | None:
+    """Return the fit of exactly this scope, None when there is none (yet)."""
+    if scoped.panel is None:
+        return None
+    spec = specification or current_specification(storage, project_id).specification
+    with storage.database.reading() as session:
+        return fits.find_fit(session, project_id, fit_fingerprint(scoped.panel_fingerprint, spec))
+
+
+def fit_state(storage: Storage, project_id: str, scoped: Scoped) -> FitState:
+    """Return the fit of this scope and the newest job for it."""
+    fit = fit_of_scope(storage, project_id, scoped)
+    if scoped.panel is None:
+        return FitState(fit=None, job=None)
+    wanted = fit_fingerprint(scoped.panel_fingerprint, current_specification(storage, project_id).specification)
+    with storage.database.reading() as session:
+        own = [job for job in jobs.list_jobs(session, project_id) if job.kind == FIT and job.fingerprint == wanted]
+    return FitState(fit=fit, job=own[0] if own else None)
+
+
+def list_fits(storage: Storage, project_id: str) -> tuple[StoredFit, ...]:
+    """Return every fit of a project, the newest first."""
+    with storage.database.reading() as session:
+        return fits.list_fits(session, project_id)
+
+
+def open_jobs(storage: Storage, project_id: str) -> tuple[Job, ...]:
+    """Return the jobs of a project that wait or run."""
+    with storage.database.reading() as session:
+        return tuple(job for job in jobs.list_jobs(session, project_id) if job.is_open)

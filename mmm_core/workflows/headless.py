@@ -1,0 +1,212 @@
+"""The headless twin: a `workshop.toml` goes in, a folder of tables comes out."""
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from mmm_core.checks.reconciliation import reconciliation_text
+from mmm_core.checks.subtotals import subtotals_text
+from mmm_core.errors import BlockedFit, listed
+from mmm_core.findings import by_weight
+from mmm_core.modeling.fit import Fit
+from mmm_core.modeling.progress import Progress
+from mmm_core.modeling.specification import ModelSpecification
+from mmm_core.money import amount_text
+from mmm_core.panel.panel import Panel
+from mmm_core.planning.scenario import Scenario, base_plan, scenario_plan
+from mmm_core.taxonomy.catalogue import dimensions_of
+from mmm_core.taxonomy.mapping import PATH_SEPARATOR
+from mmm_core.workflows.reading import read_mapping, read_sources
+from mmm_core.workflows.scoping import Scoped, lay_ground, scope
+from mmm_core.workflows.spreadsheets import write_csv
+from mmm_core.workflows.workshop_file import WorkshopFile, read_workshop_file
+
+Say = Callable[[str], None]
+
+
+def run(toml: Path, out: Path, *, say: Say) -> None:
+    """Do the whole job without a browser.
+
+    Everything is written to a folder beside `out` first and moved when complete, so bad input writes nothing.
+
+    Parameters
+    ----------
+    toml : Path
+        The workshop file; names of files in it are relative to its folder.
+    out : Path
+        Folder for the results; made when missing.
+    say : callable
+        Takes one line of progress.
+
+    Raises
+    ------
+    BadInput
+        If the file or a source cannot be used; nothing is written.
+    BlockedFit
+        If findings block the fit; everything up to the fit is written.
+    """
+    started = time.perf_counter()
+    content = read_workshop_file(toml)
+    specification, scenarios = content.specification(), [section.scenario() for section in content.scenario]
+    scoped = _scope(content, toml.parent, say)
+    if scoped.panel is not None:
+        for scenario in scenarios:
+            scenario_plan(scoped.panel, scenario)  # refuses unknown groups before an hour of sampling, not after
+    seconds = {"scope": time.perf_counter() - started}
+    with tempfile.TemporaryDirectory(prefix="mmm-workshop-") as held:
+        folder = Path(held)
+        write_scope(scoped, folder)
+        if scoped.panel is not None and not scoped.blocking:
+            _fit(scoped.panel, specification, scenarios, folder, seconds, say)
+        _deliver(folder, out)
+    if scoped.blocking:
+        raise BlockedFit(
+            f"{len(scoped.blocking)} findings block the fit: {listed([f.message for f in scoped.blocking])}",
+            remedy=f"Settle them, then run again; all are in {out / 'findings.json'}",
+        )
+    say(f"done in {time.perf_counter() - started:.0f} s: {out}")
+
+
+def _scope(content: WorkshopFile, folder: Path, say: Say) -> Scoped:
+    say("reading files")
+    data = read_sources(content, folder)
+    ground = lay_ground(data, content.settings())
+    mapping, findings = read_mapping(content, folder, ground.items)
+    scoped = scope(ground, mapping)
+    say(f"{len(ground.items)} line items, {len(mapping.groups)} groups, {len(scoped.findings)} findings")
+    return Scoped(
+        ground=ground,
+        mapping=mapping,
+        resolution=scoped.resolution,
+        panel=scoped.panel,
+        findings=by_weight([*scoped.findings, *findings]),
+    )
+
+
+def write_scope(scoped: Scoped, folder: Path) -> None:
+    """Write line items, subtotals, reconciliation, findings and, when there is one, the panel."""
+    write_csv(line_items_table(scoped), folder / "line_items.csv")
+    write_csv(subtotals_text(scoped.subtotals), folder / "subtotals.csv")
+    write_csv(reconciliation_text(scoped.reconciliation), folder / "reconciliation.csv")
+    findings = [finding.as_dict() for finding in scoped.findings]
+    (folder / "findings.json").write_text(json.dumps(findings, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    if scoped.panel is not None:
+        write_csv(panel_table(scoped.panel), folder / "panel.csv")
+
+
+def line_items_table(scoped: Scoped) -> pd.DataFrame:
+    """List every line item with where it goes and what decided it."""
+    items, decided = scoped.ground.items, scoped.resolution.table
+    leaves = [PATH_SEPARATOR.join(path) for path in scoped.mapping.leaves] + [""]
+    groups = [*scoped.mapping.groups, ""]
+    dimensions = items[list(dimensions_of(items))].astype("string").fillna("").add_prefix("")
+    return pd.DataFrame(
+        {
+            "line_item_id": items.index,
+            "name": items["name"].to_numpy(),
+            "source": items["source"].to_numpy(),
+            **{name: dimensions[name].to_numpy() for name in dimensions},
+            "status": decided["status"].to_numpy(),
+            "group": [groups[leaf] for leaf in decided["leaf"]],
+            "path": [leaves[leaf] for leaf in decided["leaf"]],
+            "decided_by": decided["decided_by"].to_numpy(),
+            "reason": decided["reason"].to_numpy(),
+            "rows": items["rows"].to_numpy(),
+            "spend": [amount_text(value) for value in items["spend_micros"]],
+            "exposure": items["exposure"].to_numpy(),
+            "first_date": pd.to_datetime(items["first_date"]).dt.strftime("%Y-%m-%d").to_numpy(),
+            "last_date": pd.to_datetime(items["last_date"]).dt.strftime("%Y-%m-%d").to_numpy(),
+        }
+    )
+
+
+def panel_table(panel: Panel) -> pd.DataFrame:
+    """Lay the model input out flat: period, geo, one column per group, the KPI, the controls."""
+    data = panel.data
+    index = pd.MultiIndex.from_product(
+        [pd.to_datetime(data["period"].values).strftime("%Y-%m-%d"), data["geo"].values], names=["period", "geo"]
+    )
+    spend = pd.DataFrame(data["spend"].values.reshape(len(index), -1), index=index, columns=list(panel.groups))
+    controls = data["controls"].values.reshape(len(index), data.sizes["control"])
+    outcome = pd.DataFrame({panel.kpi_name: data["kpi"].values.ravel()}, index=index)
+    return pd.concat(
+        [spend, outcome, pd.DataFrame(controls, index=index, columns=list(data["control"].values))], axis=1
+    ).reset_index()
+
+
+def _fit(
+    panel: Panel,
+    specification: ModelSpecification,
+    scenarios: list[Scenario],
+    folder: Path,
+    seconds: dict[str, float],
+    say: Say,
+) -> None:
+    """Fit, summarise and evaluate scenarios. The modelling libraries are imported here, not at start."""
+    from mmm_core.estimands import diagnostics, summary_table
+    from mmm_core.modeling.fitting import fit_model
+
+    fit = fit_model(panel, specification, report=_ticker(say), stop=lambda: False)
+    write_csv(summary_table(panel, fit), folder / "fit" / "summary.csv")
+    if scenarios:
+        started = time.perf_counter()
+        say(f"evaluating {len(scenarios)} scenarios")
+        _scenarios(panel, fit, scenarios, folder)
+        seconds["scenarios"] = time.perf_counter() - started
+    found = diagnostics(panel, fit)
+    found["seconds"] = {**seconds, **fit.seconds}
+    (folder / "fit" / "diagnostics.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+def _scenarios(panel: Panel, fit: Fit, scenarios: list[Scenario], folder: Path) -> None:
+    from mmm_core.modeling.engine import ScenarioEngine
+    from mmm_core.planning import run_scenario, scenario_table
+
+    engine = ScenarioEngine(panel, fit, longest=max(scenario.periods for scenario in scenarios))
+    results = [run_scenario(engine, panel, scenario) for scenario in scenarios]
+    write_csv(scenario_table(results), folder / "scenarios.csv")
+    write_csv(pd.concat([plan_table(panel, scenario) for scenario in scenarios]), folder / "scenario_plans.csv")
+
+
+def plan_table(panel: Panel, scenario: Scenario) -> pd.DataFrame:
+    """List what a scenario spends, beside the base plan: scenario, period, geo, group, spend, base_spend."""
+    plan, base = scenario_plan(panel, scenario), base_plan(panel, scenario.periods)
+    table = pd.DataFrame({"spend": plan.to_series(), "base_spend": base.to_series()}).reset_index()
+    table["period"] = table["period"].dt.strftime("%Y-%m-%d")
+    table.insert(0, "scenario", scenario.name)
+    return table
+
+
+def _ticker(say: Say, *, every_seconds: float = 2.0) -> Callable[[Progress], None]:
+    """Turn progress into lines, one per stage and then at most one per `every_seconds`."""
+    last = {"stage": "", "at": 0.0}
+
+    def tick(progress: Progress) -> None:
+        new_stage = progress.stage != last["stage"]
+        if not new_stage and progress.elapsed_seconds - float(last["at"]) < every_seconds:
+            return
+        last.update(stage=progress.stage, at=progress.elapsed_seconds)
+        drawn = ", ".join(f"{chain.draws}/{chain.total}" for chain in progress.chains)
+        divergences = sum(chain.divergences for chain in progress.chains)
+        eta = f", about {progress.eta_seconds:.0f} s to go" if progress.eta_seconds else ""
+        say(
+            f"{progress.stage}: {progress.elapsed_seconds:.0f} s"
+            + (f", draws {drawn}, {divergences} divergences{eta}" if drawn else eta)
+        )
+
+    return tick
+
+
+def _deliver(folder: Path, out: Path) -> None:
+    """Move the complete results into place."""
+    out.mkdir(parents=True, exist_ok=True)
+    for made in sorted(folder.iterdir()):
+        target = out / made.name
+        if target.is_dir():
+            shutil.rmtree(target)
+        shutil.move(made, target)

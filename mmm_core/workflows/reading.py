@@ -1,0 +1,124 @@
+"""Read the files that a `workshop.toml` names."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mmm_core.errors import BadInput
+from mmm_core.findings import Finding, Place, Severity
+from mmm_core.ingest.sandbox import read_upload
+from mmm_core.ingest.table import RawTable
+from mmm_core.ingest.typed import read_controls, read_kpi, read_media
+from mmm_core.schema import ProjectData
+from mmm_core.taxonomy.mapping import Mapping, Target
+from mmm_core.taxonomy.mapping_table import choices_from_table
+from mmm_core.workflows.workshop_file import WorkshopFile
+
+
+def read_sources(content: WorkshopFile, folder: Path) -> ProjectData:
+    """Read media, KPI and controls.
+
+    Raises
+    ------
+    BadInput
+        If a file is missing or cannot be read as told.
+    """
+    labels: set[str] = set()
+    media = tuple(
+        read_media(_table(folder, section.file, section.sheet, labels), section.reading()) for section in content.media
+    )
+    section = content.kpi
+    kpi = read_kpi(_table(folder, section.file, section.sheet, set()), section.reading()) if section else None
+    controls = tuple(
+        read_controls(_table(folder, section.file, section.sheet, set()), section.reading())
+        for section in content.controls
+    )
+    return ProjectData(media=media, kpi=kpi, controls=controls)
+
+
+def read_mapping(content: WorkshopFile, folder: Path, items: pd.DataFrame) -> tuple[Mapping, tuple[Finding, ...]]:
+    """Build the mapping from rules, a mapping table and choices; later ones of these win.
+
+    Returns
+    -------
+    mapping, findings
+        Findings name rows of the table that fit no line item.
+
+    Raises
+    ------
+    BadInput
+        If the table, a rule or a choice cannot be used.
+    """
+    levels = tuple(content.taxonomy.levels)
+    choices: dict[str, Target] = {}
+    findings: tuple[Finding, ...] = ()
+    if content.mapping_file:
+        table = _table(folder, content.mapping_file, None, set())
+        read = choices_from_table(
+            table.cells.to_pandas(), table.row_numbers.tolist(), items, levels, source=content.mapping_file
+        )
+        choices |= read.choices
+        findings = _unused_rows(read.rows_without_line_item, content.mapping_file)
+    for number, choice in enumerate(content.choice, start=1):
+        choices |= dict.fromkeys(_chosen(choice.line_item, items, number), choice.target())
+    rules = tuple(section.rule() for section in content.rule)
+    return Mapping(levels=levels, rules=rules, choices=choices), findings
+
+
+def _table(folder: Path, file: str, sheet: str | None, labels: set[str]) -> RawTable:
+    path = folder / file
+    try:
+        table = read_upload(path.read_bytes(), name=file, sheet=sheet)
+    except OSError as error:
+        raise BadInput(
+            f"File '{file}' cannot be read",
+            where=str(error.strerror or error),
+            expected=f"it was expected beside the workshop file in {folder}",
+            remedy="Correct the name under 'file', or put the file there",
+        ) from error
+    return unique_label(table, labels)
+
+
+def unique_label(table: RawTable, labels: set[str]) -> RawTable:
+    """Give a table that is read twice (with different roles) a label of its own, and note the label."""
+    label, number = table.source, 2
+    while label in labels:
+        label, number = f"{table.source} ({number})", number + 1
+    labels.add(label)
+    if label == table.source:
+        return table
+    return RawTable(
+        source=label,
+        sheet=table.sheet,
+        columns=table.columns,
+        cells=table.cells,
+        row_numbers=table.row_numbers,
+        findings=table.findings,
+    )
+
+
+def _unused_rows(rows: tuple[int, ...], source: str) -> tuple[Finding, ...]:
+    if not rows:
+        return ()
+    return (
+        Finding(
+            code="mapping_row_without_line_item",
+            severity=Severity.NOTE,
+            message=f"{len(rows)} rows of {source} fit no line item.",
+            where=Place(source=source, rows=rows[:50]),
+            evidence={"rows": len(rows)},
+            remedy="Correct the names in these rows if their line items are unmapped.",
+        ),
+    )
+
+
+def _chosen(wanted: dict[str, str], items: pd.DataFrame, number: int) -> list[str]:
+    hit = np.ones(len(items), dtype=bool)
+    for dimension, value in wanted.items():
+        if dimension not in items.columns:
+            raise BadInput(
+                f"choice[{number}] asks for '{dimension}', which no media source has", remedy="Correct the name"
+            )
+        hit &= (items[dimension].astype("string").fillna("") == value).to_numpy(dtype=bool)
+    return [str(item) for item in items.index[hit]]

@@ -1,0 +1,197 @@
+"""From data and a mapping to subtotals, reconciliation, findings and model input.
+
+`lay_ground` does what does not depend on the mapping and is kept between edits; `scope` does the rest in milliseconds.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from mmm_core.checks.groups import collinear_groups, short_history, unusable_groups
+from mmm_core.checks.mapping import empty_groups, idle_rules, lost_choices, unmapped_spend
+from mmm_core.checks.reconciliation import exclusions, reconcile
+from mmm_core.checks.sources import duplicate_rows, missing_media_periods, missing_outcome_periods, negative_rows
+from mmm_core.checks.subtotals import subtotals
+from mmm_core.findings import Finding, Place, Severity, blocking, by_weight
+from mmm_core.panel.assemble import assemble, geo_axis
+from mmm_core.panel.calendar import Calendar
+from mmm_core.panel.cube import Cube, build_cube
+from mmm_core.panel.outcome import Series, control_series, kpi_series
+from mmm_core.panel.panel import Panel
+from mmm_core.panel.window import Window, common_window
+from mmm_core.schema import ProjectData
+from mmm_core.settings import ProjectSettings
+from mmm_core.taxonomy.catalogue import catalogue
+from mmm_core.taxonomy.mapping import Mapping
+from mmm_core.taxonomy.resolution import MAPPED, Resolution, resolve
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What the files alone say: line items, cells, KPI and controls per period, the window, findings of the sources."""
+
+    settings: ProjectSettings
+    data: ProjectData
+    items: pd.DataFrame
+    cube: Cube
+    kpi: Series | None
+    controls: tuple[Series, ...]
+    window: Window | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def calendar(self) -> Calendar:
+        """The project's calendar."""
+        return Calendar.of(self.settings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scoped:
+    """Ground seen through a mapping. `panel` is None while the KPI or every group is missing."""
+
+    ground: Ground
+    mapping: Mapping
+    resolution: Resolution
+    panel: Panel | None
+    findings: tuple[Finding, ...]
+
+    @cached_property
+    def subtotals(self) -> pd.DataFrame:
+        """Spend and exposure per node and period, see `mmm_core.checks.subtotals`."""
+        return subtotals(self.ground.cube, self.resolution, self.mapping, self.ground.calendar)
+
+    @cached_property
+    def reconciliation(self) -> pd.DataFrame:
+        """Rows and money per source and step, see `mmm_core.checks.reconciliation`."""
+        return reconcile(self.ground.data.media, self.ground.cube, self.resolution, self.ground.window)
+
+    @cached_property
+    def exclusions(self) -> pd.DataFrame:
+        """Rows and money that stay out of the model, by reason."""
+        return exclusions(self.ground.cube, self.resolution, self.ground.window)
+
+    @cached_property
+    def panel_fingerprint(self) -> str:
+        """Name of the model input; "" when there is none."""
+        return self.panel.fingerprint if self.panel is not None else ""
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        """Findings that block the fit."""
+        return blocking(self.findings)
+
+
+def lay_ground(data: ProjectData, settings: ProjectSettings) -> Ground:
+    """Prepare everything that does not depend on the mapping.
+
+    Raises
+    ------
+    BadInput
+        If sources contradict each other (two KPI rows for a period, no common window, regions in one file only).
+    """
+    calendar = Calendar.of(settings)
+    keep_geo = geo_axis(data)
+    items = catalogue(data.media)
+    cube = build_cube(data.media, items.index, calendar, keep_geo=keep_geo)
+    kpi = kpi_series(data.kpi, calendar, keep_geo=keep_geo) if data.kpi else None
+    controls = tuple(control_series(table, calendar, keep_geo=keep_geo) for table in data.controls)
+    window = common_window(cube, kpi, controls, calendar) if kpi is not None and len(items) else None
+    findings = [
+        *(finding for table in data.media for finding in table.findings),
+        *(data.kpi.findings if data.kpi else ()),
+        *(finding for table in data.controls for finding in table.findings),
+        *duplicate_rows(data.media, settings.currency),
+        *missing_media_periods(data.media, calendar),
+        *negative_rows(data.media, settings.currency),
+        *_outcome_findings(data, kpi, controls, window, calendar),
+    ]
+    return Ground(
+        settings=settings,
+        data=data,
+        items=items,
+        cube=cube,
+        kpi=kpi,
+        controls=controls,
+        window=window,
+        findings=tuple(findings),
+    )
+
+
+def scope(ground: Ground, mapping: Mapping) -> Scoped:
+    """See the ground through a mapping.
+
+    Raises
+    ------
+    BadInput
+        If a rule asks for an unknown dimension, or names of groups, controls and KPI clash.
+    """
+    resolution = resolve(ground.items, mapping)
+    panel = _panel(ground, resolution)
+    currency = ground.settings.currency
+    findings = [
+        *ground.findings,
+        *unmapped_spend(ground.items, resolution, currency),
+        *idle_rules(mapping, resolution),
+        *lost_choices(ground.items, mapping),
+        *empty_groups(resolution),
+        *(_panel_findings(panel) if panel is not None else _nothing_to_model(ground)),
+    ]
+    return Scoped(ground=ground, mapping=mapping, resolution=resolution, panel=panel, findings=by_weight(findings))
+
+
+def _panel(ground: Ground, resolution: Resolution) -> Panel | None:
+    """Build the model input from the groups that hold line items, in the client's order."""
+    used = np.unique(resolution.table.loc[resolution.table["status"] == MAPPED, "leaf"].to_numpy(dtype=np.int64))
+    if ground.window is None or ground.kpi is None or ground.data.kpi is None or not len(used):
+        return None
+    position = np.full(len(resolution.leaves) + 1, -1, dtype=np.int64)
+    position[used] = np.arange(len(used))
+    return assemble(
+        ground.cube,
+        [resolution.leaves[leaf][-1] for leaf in used],
+        position[resolution.leaf_of(ground.cube.line_items)],
+        ground.kpi,
+        ground.controls,
+        ground.window,
+        ground.settings,
+        ground.data.kpi.name,
+    )
+
+
+def _panel_findings(panel: Panel) -> Iterator[Finding]:
+    yield from unusable_groups(panel)
+    yield from collinear_groups(panel)
+    yield from short_history(panel)
+
+
+def _nothing_to_model(ground: Ground) -> Iterator[Finding]:
+    missing = "a KPI" if ground.kpi is None else "a group with line items"
+    yield Finding(
+        code="nothing_to_model",
+        severity=Severity.ERROR,
+        message=f"There is no model input yet: {missing} is missing.",
+        remedy="Upload a KPI file." if ground.kpi is None else "Assign line items to at least one group.",
+    )
+
+
+def _outcome_findings(
+    data: ProjectData, kpi: Series | None, controls: tuple[Series, ...], window: Window | None, calendar: Calendar
+) -> Iterator[Finding]:
+    if data.kpi is None or kpi is None or window is None:
+        return
+    yield from missing_outcome_periods(kpi, "KPI", data.kpi.source, ("value",), window, calendar)
+    for table, series in zip(data.controls, controls, strict=True):
+        yield from missing_outcome_periods(series, "Control", table.source, table.names, window, calendar)
+    if window.cut:
+        labels = calendar.labels(list(window.cut))
+        yield Finding(
+            code="truncated_period",
+            severity=Severity.WARNING,
+            message=f"The KPI covers the {calendar.period} of {' and '.join(labels)} in part; "
+            "it stays out of the model.",
+            where=Place(source=data.kpi.source, periods=labels),
+            remedy=f"Nothing to do, or upload the file again when the {calendar.period} is complete.",
+        )
