@@ -30,6 +30,9 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="read a workshop.toml, write tables, fit and scenarios to a folder")
     run.add_argument("toml", type=Path, help="the workshop file")
     run.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
+    run.add_argument(
+        "--data", type=Path, metavar="FOLDER", help="folder of the files that the workshop file names; default: its own"
+    )
     run.set_defaults(act=_run)
     return parser
 
@@ -37,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(parsed: argparse.Namespace) -> int:
     from mmm_core.workflows.headless import run
 
-    run(parsed.toml, parsed.out, say=_say)
+    run(parsed.toml, parsed.out, data=parsed.data, say=_say)
     return EXIT_DONE
 
 

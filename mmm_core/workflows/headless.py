@@ -29,7 +29,7 @@ from mmm_core.workflows.workshop_file import WorkshopFile, read_workshop_file
 Say = Callable[[str], None]
 
 
-def run(toml: Path, out: Path, *, say: Say) -> None:
+def run(toml: Path, out: Path, *, say: Say, data: Path | None = None) -> None:
     """Do the whole job without a browser.
 
     Everything is written to a folder beside `out` first and moved when complete, so bad input writes nothing.
@@ -37,7 +37,9 @@ def run(toml: Path, out: Path, *, say: Say) -> None:
     Parameters
     ----------
     toml : Path
-        The workshop file; names of files in it are relative to its folder.
+        The workshop file.
+    data : Path, optional
+        Folder of the files that it names; what is not there is looked for beside the workshop file.
     out : Path
         Folder for the results; made when missing.
     say : callable
@@ -53,7 +55,7 @@ def run(toml: Path, out: Path, *, say: Say) -> None:
     started = time.perf_counter()
     content = read_workshop_file(toml)
     specification, scenarios = content.specification(), [section.scenario() for section in content.scenario]
-    scoped = _scope(content, toml.parent, say)
+    scoped = _scope(content, [*([data] if data else []), toml.parent], say)
     if scoped.panel is not None:
         for scenario in scenarios:
             scenario_plan(scoped.panel, scenario)  # refuses unknown groups before an hour of sampling, not after
@@ -72,11 +74,11 @@ def run(toml: Path, out: Path, *, say: Say) -> None:
     say(f"done in {time.perf_counter() - started:.0f} s: {out}")
 
 
-def _scope(content: WorkshopFile, folder: Path, say: Say) -> Scoped:
+def _scope(content: WorkshopFile, folders: list[Path], say: Say) -> Scoped:
     say("reading files")
-    data = read_sources(content, folder)
+    data = read_sources(content, folders)
     ground = lay_ground(data, content.settings())
-    mapping, findings = read_mapping(content, folder, ground.items)
+    mapping, findings = read_mapping(content, folders, ground.items)
     scoped = scope(ground, mapping)
     say(f"{len(ground.items)} line items, {len(mapping.groups)} groups, {len(scoped.findings)} findings")
     return Scoped(

@@ -69,9 +69,7 @@ def change_settings(
     with storage.database.transaction() as session:
         shown = projects.get_project(session, project_id)
         seen = projects.Project(id=shown.id, name=base.name, settings=asdict(base), created_at=shown.created_at)
-        project = projects.change_project(
-            session, project_id, base=seen, name=settings.name, settings=asdict(settings)
-        )
+        project = projects.change_project(session, project_id, base=seen, name=settings.name, settings=asdict(settings))
         entry = AuditEntry(
             project_id=project_id, at=now(), author=author, action="project.changed", detail=asdict(settings)
         )

@@ -1,5 +1,6 @@
 """Read the files that a `workshop.toml` names."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,8 @@ from mmm_core.taxonomy.mapping_table import choices_from_table
 from mmm_core.workflows.workshop_file import WorkshopFile
 
 
-def read_sources(content: WorkshopFile, folder: Path) -> ProjectData:
-    """Read media, KPI and controls.
+def read_sources(content: WorkshopFile, folders: Sequence[Path]) -> ProjectData:
+    """Read media, KPI and controls; a file is taken from the first of the folders that has it.
 
     Raises
     ------
@@ -26,18 +27,19 @@ def read_sources(content: WorkshopFile, folder: Path) -> ProjectData:
     """
     labels: set[str] = set()
     media = tuple(
-        read_media(_table(folder, section.file, section.sheet, labels), section.reading()) for section in content.media
+        read_media(_table(folders, section.file, section.sheet, labels), section.reading()) for section in content.media
     )
-    section = content.kpi
-    kpi = read_kpi(_table(folder, section.file, section.sheet, set()), section.reading()) if section else None
+    kpi = read_kpi(_table(folders, content.kpi.file, content.kpi.sheet, set()), content.kpi.reading())
     controls = tuple(
-        read_controls(_table(folder, section.file, section.sheet, set()), section.reading())
+        read_controls(_table(folders, section.file, section.sheet, set()), section.reading())
         for section in content.controls
     )
     return ProjectData(media=media, kpi=kpi, controls=controls)
 
 
-def read_mapping(content: WorkshopFile, folder: Path, items: pd.DataFrame) -> tuple[Mapping, tuple[Finding, ...]]:
+def read_mapping(
+    content: WorkshopFile, folders: Sequence[Path], items: pd.DataFrame
+) -> tuple[Mapping, tuple[Finding, ...]]:
     """Build the mapping from rules, a mapping table and choices; later ones of these win.
 
     Returns
@@ -54,7 +56,7 @@ def read_mapping(content: WorkshopFile, folder: Path, items: pd.DataFrame) -> tu
     choices: dict[str, Target] = {}
     findings: tuple[Finding, ...] = ()
     if content.mapping_file:
-        table = _table(folder, content.mapping_file, None, set())
+        table = _table(folders, content.mapping_file, None, set())
         read = choices_from_table(
             table.cells.to_pandas(), table.row_numbers.tolist(), items, levels, source=content.mapping_file
         )
@@ -66,15 +68,19 @@ def read_mapping(content: WorkshopFile, folder: Path, items: pd.DataFrame) -> tu
     return Mapping(levels=levels, rules=rules, choices=choices), findings
 
 
-def _table(folder: Path, file: str, sheet: str | None, labels: set[str]) -> RawTable:
-    path = folder / file
+def find_file(folders: Sequence[Path], file: str) -> Path:
+    """Return the path of a file in the first of the folders that has it, or where it was expected."""
+    return next((folder / file for folder in folders if (folder / file).is_file()), folders[0] / file)
+
+
+def _table(folders: Sequence[Path], file: str, sheet: str | None, labels: set[str]) -> RawTable:
     try:
-        table = read_upload(path.read_bytes(), name=file, sheet=sheet)
+        table = read_upload(find_file(folders, file).read_bytes(), name=file, sheet=sheet)
     except OSError as error:
         raise BadInput(
             f"File '{file}' cannot be read",
             where=str(error.strerror or error),
-            expected=f"it was expected beside the workshop file in {folder}",
+            expected=f"it was expected in {folders[0]}",
             remedy="Correct the name under 'file', or put the file there",
         ) from error
     return unique_label(table, labels)

@@ -113,9 +113,7 @@ def add_source(
     return source
 
 
-def change_reading(
-    storage: Storage, project_id: str, source: Source, reading: Reading, *, author: str
-) -> Source:
+def change_reading(storage: Storage, project_id: str, source: Source, reading: Reading, *, author: str) -> Source:
     """Read a source with other roles; the file is read completely first.
 
     Raises
@@ -127,9 +125,7 @@ def change_reading(
     """
     type_table(raw_table(storage, source), reading)
     with storage.database.transaction() as session:
-        changed = sources.change_reading(
-            session, project_id, source.id, base=source.reading, reading=reading.as_dict()
-        )
+        changed = sources.change_reading(session, project_id, source.id, base=source.reading, reading=reading.as_dict())
         detail = {"name": source.name, "reading": reading.as_dict()}
         record(
             session,

@@ -23,9 +23,7 @@ def current_specification(storage: Storage, project_id: str) -> SpecificationRev
         revision = revisions.latest_revision(session, "specification", project_id)
     if revision is None:
         return SpecificationRevision(number=0, specification=ModelSpecification())
-    return SpecificationRevision(
-        number=revision.number, specification=ModelSpecification.from_dict(revision.content)
-    )
+    return SpecificationRevision(number=revision.number, specification=ModelSpecification.from_dict(revision.content))
 
 
 def save_specification(

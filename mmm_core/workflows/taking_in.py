@@ -85,22 +85,20 @@ def describe_project(storage: Storage, project_id: str) -> WorkshopFile:
 
 def _fill(storage: Storage, project_id: str, content: WorkshopFile, folder: Path, author: str) -> None:
     readings: list[tuple[str, str, Reading]] = [(s.file, s.sheet or "", s.reading()) for s in content.media]
-    if content.kpi is not None:
-        readings.append((content.kpi.file, content.kpi.sheet or "", content.kpi.reading()))
+    readings.append((content.kpi.file, content.kpi.sheet or "", content.kpi.reading()))
     readings += [(s.file, s.sheet or "", s.reading()) for s in content.controls]
     for file, sheet, reading in readings:
-        path = folder / file
         add_source(
             storage,
             project_id,
-            path.read_bytes(),
-            name=path.name,
+            (folder / file).read_bytes(),
+            name=Path(file).name,
             sheet=sheet,
             reading=reading,
             author=author,
         )
     ground = load_ground(storage, ground_key(storage, project_id))
-    mapping, _ = read_mapping(content, folder, ground.items)
+    mapping, _ = read_mapping(content, [folder], ground.items)
     base = current_mapping(storage, project_id)
     edit_mapping(storage, project_id, lambda _: mapping, base=base, author=author, message="Taken in with the files")
     specification = current_specification(storage, project_id)

@@ -121,7 +121,7 @@ class WorkshopFile(_Section):
 
     project: ProjectSection
     media: Annotated[list[MediaSection], Field(min_length=1)]
-    kpi: KpiSection | None = None
+    kpi: KpiSection
     controls: list[ControlsSection] = []
     taxonomy: TaxonomySection = TaxonomySection()
     mapping: str | None = None

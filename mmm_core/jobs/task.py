@@ -1,0 +1,98 @@
+"""What a fit job is asked to do, what it returns, and how it is queued."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from mmm_core.storage.artefacts import ArtefactStore
+from mmm_core.storage.database import Session
+from mmm_core.storage.fits import StoredFit, find_fit
+from mmm_core.storage.holds import hold
+from mmm_core.storage.jobs import Job, queue_job
+
+FIT = "fit"
+"""The kind of job that the fitter takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitTask:
+    """One fit to be made.
+
+    Attributes
+    ----------
+    fingerprint : str
+        Of the fit, known before it is there: `mmm_core.modeling.fit_fingerprint`. The idempotent key of the job.
+    panel_fingerprint : str
+        Key of the panel in the artefact store.
+    specification : dict
+        `ModelSpecification.as_dict()`.
+    mapping_number, specification_number : int
+        Revisions that the panel and the specification stem from; 0 for none.
+    """
+
+    project_id: str
+    fingerprint: str
+    panel_fingerprint: str
+    specification: dict[str, Any]
+    mapping_number: int
+    specification_number: int
+
+    @classmethod
+    def of(cls, job: Job) -> "FitTask":
+        """Read the task of a job."""
+        return cls(**job.payload)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitOutcome:
+    """What the work leaves: the artefact's key in the store, and a summary as JSON."""
+
+    artefact_key: str
+    summary: dict[str, Any]
+
+
+class FitWork(Protocol):
+    """A module that makes fits; `fit_work` is the real one. Tests name another one to `Crew`."""
+
+    def warm(self) -> None:
+        """Import and compile ahead of the first task."""
+
+    def run(
+        self,
+        task: FitTask,
+        store: ArtefactStore,
+        *,
+        report: Callable[[str, dict[str, Any]], None],
+        stop: Callable[[], bool],
+    ) -> FitOutcome:
+        """Make the fit; report (stage, progress as JSON) at will; raise `CancelledFit` when `stop` says so."""
+
+
+class EvaluationWork(Protocol):
+    """A module that answers scenario requests; `evaluation_work` is the real one."""
+
+    def warm(self) -> None:
+        """Import ahead of the first request."""
+
+    def answer(self, request: dict[str, Any], store: ArtefactStore) -> dict[str, Any]:
+        """Answer a request; both are JSON."""
+
+
+def submit_fit(session: Session, store: ArtefactStore, task: FitTask, *, now: datetime) -> StoredFit | Job:
+    """Return the fit if the project has it, the job if it is queued or running, a newly queued job otherwise.
+
+    Needs a write transaction; call `Crew.wake` after its commit to begin at once instead of within a second.
+
+    Raises
+    ------
+    NotFound
+        If the project or the panel's artefact is not there.
+    """
+    there = find_fit(session, task.project_id, task.fingerprint)
+    if there is not None and store.has(there.artefact_key):
+        return there
+    hold(session, store, project_id=task.project_id, key=task.panel_fingerprint, now=now)
+    return queue_job(
+        session, project_id=task.project_id, kind=FIT, fingerprint=task.fingerprint, payload=asdict(task), now=now
+    )

@@ -1,0 +1,6 @@
+"""What an installation keeps: rows in SQLite or PostgreSQL, heavy things as checksummed artefacts in a folder.
+
+One module per aggregate (`projects`, `sources`, `revisions`, `fits`, `jobs`, `scenarios`, `audit`); their functions
+take the session of `Database.transaction()` or `Database.reading()` and return frozen values, never rows.
+`opened.open_storage` gives both halves of an installation.
+"""

@@ -1,0 +1,1 @@
+"""The changes, in order. A new one also raises `mmm_core.storage.migrating.NEWEST`."""

@@ -1,0 +1,165 @@
+"""The tables. Rows stay inside `storage`; the modules of the aggregates turn them into frozen values."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, ForeignKey, Index, MetaData, Text, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from mmm_core.storage.columns import UtcDateTime
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+OPEN_STATES = ("queued", "running")
+"""A job in one of these still holds its fingerprint: the same work is not queued twice."""
+
+_IS_OPEN = text("state IN ('queued', 'running')")
+
+
+class Base(DeclarativeBase):
+    """Root of the tables; constraints have fixed names, so that a migration can address them."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime(), dict[str, Any]: JSON(), str: Text()}
+
+
+class ProjectRow(Base):
+    """One client engagement. A deleted one keeps its id and the time, nothing of the client."""
+
+    __tablename__ = "project"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    settings: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+
+class SourceRow(Base):
+    """One uploaded file or sheet, with how it is read."""
+
+    __tablename__ = "source"
+    __table_args__ = (UniqueConstraint("project_id", "fingerprint", "sheet", "kind"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    sheet: Mapped[str]
+    fingerprint: Mapped[str]
+    artefact_key: Mapped[str]
+    reading: Mapped[dict[str, Any]]
+    position: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class RevisionRow(Base):
+    """Shape of both kinds of revision: rows are added, never changed."""
+
+    __abstract__ = True
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    parent: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    fingerprint: Mapped[str]
+    author: Mapped[str]
+    message: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class MappingRevisionRow(RevisionRow):
+    """An immutable state of mapping and taxonomy."""
+
+    __tablename__ = "mapping_revision"
+
+
+class SpecificationRevisionRow(RevisionRow):
+    """An immutable state of the model specification."""
+
+    __tablename__ = "specification_revision"
+
+
+class FitRow(Base):
+    """One posterior for one specification on one panel; the draws are an artefact."""
+
+    __tablename__ = "fit"
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    panel_fingerprint: Mapped[str]
+    mapping_number: Mapped[int]
+    specification_number: Mapped[int]
+    artefact_key: Mapped[str]
+    summary: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
+class ScenarioRow(Base):
+    """Spend per group and future period, with the number of the edit that it holds."""
+
+    __tablename__ = "scenario"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    name: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    fit_fingerprint: Mapped[str]
+    number: Mapped[int]
+    author: Mapped[str]
+    created_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+
+
+class JobRow(Base):
+    """Background work. The row is the truth; processes only carry it out."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        Index(
+            "uq_job_open",
+            "project_id",
+            "kind",
+            "fingerprint",
+            unique=True,
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
+        Index("ix_job_state", "state", "created_at"),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    kind: Mapped[str]
+    fingerprint: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    stage: Mapped[str]
+    progress: Mapped[dict[str, Any]]
+    message: Mapped[dict[str, Any]]
+    cancel_requested: Mapped[bool]
+    attempt: Mapped[int]
+    worker: Mapped[str]
+    heartbeat_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class HoldRow(Base):
+    """Which project needs which artefact; one that nobody holds may be removed."""
+
+    __tablename__ = "hold"
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), primary_key=True)
+    artefact_key: Mapped[str] = mapped_column(primary_key=True, index=True)
+    created_at: Mapped[datetime]
+
+
+class AuditRow(Base):
+    """Who did what, when."""
+
+    __tablename__ = "audit_entry"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    at: Mapped[datetime]
+    author: Mapped[str]
+    action: Mapped[str]
+    detail: Mapped[dict[str, Any]]

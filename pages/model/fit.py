@@ -1,0 +1,121 @@
+"""Is the model fitted?"""
+
+import streamlit as st
+
+from mmm_core.errors import WorkshopError
+from mmm_core.storage.jobs import Job
+from mmm_core.workflows.fitting import FitState, fit_state, start_fit
+from mmm_core.workflows.scoping import Scoped
+from mmm_core.workflows.specification import current_specification
+from pages.ui.boundary import plain, show_error
+from pages.ui.caching import revision_of, scoped_of
+from pages.ui.diagnostics import show_diagnostics
+from pages.ui.journey import next_step
+from pages.ui.progress import show_progress
+from pages.ui.state import author, crew, message_once, need_project, storage
+
+_POLL_SECONDS = 2.0
+
+
+def show() -> None:
+    """Render the page."""
+    project = need_project()
+    st.title("Is the model fitted?")
+    scoped = scoped_of(project)
+    if scoped is None or scoped.panel is None or scoped.blocking:
+        _blocked(scoped)
+        return
+    state = fit_state(storage(), project, scoped)
+    st.write(_answer(scoped, state))
+    if state.fit is not None:
+        show_diagnostics(state.fit)
+        next_step("See what each group brought", "pages/model/results.py")
+    elif state.job is not None and state.job.is_open:
+        _watch(project, state.job.id)
+    else:
+        if state.job is not None:
+            _ended(state.job)
+        _start(project, scoped)
+
+
+def _answer(scoped: Scoped, state: FitState) -> str:
+    if state.fit is not None:
+        return f"Yes: {_what(scoped)}, fitted on {state.fit.created_at:%d %b %Y at %H:%M} UTC. Draft, the scope is not signed."
+    if state.job is not None and state.job.is_open:
+        return f"Not yet: {_what(scoped)} are being fitted. You may leave this page or close it; the fit goes on."
+    return f"Not yet. {_what(scoped)} are ready; a fit takes about a minute and runs in the background."
+
+
+def _what(scoped: Scoped) -> str:
+    sizes = scoped.panel.data.sizes if scoped.panel is not None else {"group": 0, "period": 0}
+    step = scoped.ground.settings.period
+    return f"{sizes['group']} groups over {sizes['period']} {step}s"
+
+
+def _blocked(scoped: Scoped | None) -> None:
+    if scoped is None:
+        st.info("There is no data yet.", icon=":material/upload_file:")
+        st.page_link("pages/scope/data.py", label="Bring the data", icon=":material/arrow_back:")
+        return
+    st.write(f"Not yet: {len(scoped.blocking)} findings have to be settled first.")
+    for finding in scoped.blocking:
+        st.error(f"{plain(finding.message)} {plain(finding.remedy)}", icon=":material/error:")
+    st.page_link("pages/scope/checks.py", label="Go to Checks", icon=":material/arrow_back:")
+
+
+def _start(project: str, scoped: Scoped) -> None:
+    status = crew().status()["fitter"]
+    if status in ("warming", "restarting"):
+        st.caption(":material/hourglass_empty: The modelling libraries are loading; a fit can be asked for already.")
+    trouble = crew().trouble()
+    if trouble:
+        st.error(plain(trouble), icon=":material/error:")
+    if st.button("Fit the model", type="primary", key="start-fit", icon=":material/play_arrow:"):
+        try:
+            start_fit(
+                crew(),
+                project,
+                scoped,
+                current_specification(storage(), project),
+                mapping_number=revision_of(project).number,
+                author=author(),
+            )
+        except WorkshopError as error:
+            show_error(error)
+        else:
+            st.rerun()
+
+
+def _watch(project: str, job_id: str) -> None:
+    @st.fragment(run_every=_POLL_SECONDS)
+    def poll() -> None:
+        job = crew().job(job_id)
+        if not job.is_open:
+            st.rerun()
+        show_progress(job)
+        cancelling = job.cancel_requested
+        if st.button("Cancelling" if cancelling else "Cancel", key="cancel-fit", disabled=cancelling):
+            crew().cancel(job.id)
+            message_once("Cancelling the fit")
+
+    poll()
+
+
+def _ended(job: Job) -> None:
+    """Say how the last attempt ended and offer to take it up."""
+    said = plain(" ".join(str(job.message.get(part, "")) for part in ("found", "where", "expected", "remedy")).strip())
+    if job.state == "failed":
+        st.error(f"The last fit failed. {said}", icon=":material/error:")
+        if job.message.get("trace"):
+            with st.expander("Technical detail"):
+                st.code(str(job.message["trace"]), language=None)
+    elif job.state == "interrupted":
+        st.warning(f"The last fit was interrupted. {said}", icon=":material/warning:")
+        if st.button("Take it up again", key="resume-fit"):
+            crew().resume(job.id)
+            st.rerun()
+    elif job.state == "cancelled":
+        st.info("The last fit was cancelled.", icon=":material/cancel:")
+
+
+show()

@@ -1,0 +1,114 @@
+"""What did each group bring?"""
+
+import pandas as pd
+import streamlit as st
+
+from mmm_core.charts.history import fit_against_actuals
+from mmm_core.charts.intervals import contribution_chart, roi_chart
+from mmm_core.charts.stacked import contribution_over_time
+from mmm_core.storage.fits import StoredFit
+from mmm_core.workflows.scoping import Scoped
+from mmm_core.workflows.spreadsheets import csv_text
+from pages.ui.boundary import plain
+from pages.ui.diagnostics import show_diagnostics
+from pages.ui.drawings import show_drawing
+from pages.ui.fits import colours, need_fit, unit_of
+from pages.ui.journey import next_step
+from pages.ui.numbers import short
+from pages.ui.state import need_project
+
+
+def show() -> None:
+    """Render the page."""
+    st.title("What did each group bring?")
+    scoped, fit = need_fit(need_project())
+    groups = pd.DataFrame(fit.summary["groups"])
+    st.write(_answer(groups, scoped))
+    st.caption("Draft: the scope is not signed. Bands and ranges hold 90 of 100 equally likely answers of the model.")
+    show_diagnostics(fit)
+    brought, returns, time, fitted = st.tabs(
+        ["Contribution", "ROI", "Over time", "Fit against actuals"], key="results-tabs"
+    )
+    with brought:
+        show_drawing(contribution_chart(_with_colour(fit.summary["contribution"], scoped), unit=unit_of(scoped)))
+        _table(groups, scoped)
+    with returns:
+        _returns(scoped, fit)
+    with time:
+        parts = pd.DataFrame(fit.summary["over_time"]).rename(columns={"group": "part", "mean": "value"})
+        parts["period"] = pd.to_datetime(parts["period"])
+        period = scoped.ground.settings.period
+        show_drawing(contribution_over_time(parts, colours=colours(scoped), unit=unit_of(scoped), period=period))
+        st.caption("Means of the posterior; the ranges of each group are under Contribution.")
+    with fitted:
+        _fitted(scoped, fit)
+    next_step("Try what-ifs", "pages/decide/scenarios.py")
+
+
+def _answer(groups: pd.DataFrame, scoped: Scoped) -> str:
+    first = groups.sort_values("contribution_mean", ascending=False).iloc[0]
+    unit = unit_of(scoped)
+    return (
+        f"**{plain(str(first['group']))}** brought the most: about {short(first['contribution_mean'])} {unit} "
+        f"({short(first['contribution_q05'])} to {short(first['contribution_q95'])}), "
+        f"{100 * first['share_of_contribution']:.0f} % of what all groups brought together."
+    )
+
+
+def _with_colour(records: list[dict], scoped: Scoped) -> pd.DataFrame:
+    table = pd.DataFrame(records)
+    return table.assign(colour=table["group"].map(colours(scoped))).dropna(subset=["mean"])
+
+
+def _returns(scoped: Scoped, fit: StoredFit) -> None:
+    unit, currency = unit_of(scoped), scoped.ground.settings.currency
+    show_drawing(roi_chart(_with_colour(fit.summary["roi"], scoped), unit=unit, currency=currency))
+    st.caption(
+        "ROI is what the spend of the modelled periods brought, per unit spent, all of it together; what the next unit "
+        "brings can be less."
+    )
+
+
+def _fitted(scoped: Scoped, fit: StoredFit) -> None:
+    table = pd.DataFrame(fit.summary["against_actuals"])
+    table["period"] = pd.to_datetime(table["period"])
+    inside = int(((table["actual"] >= table["q05"]) & (table["actual"] <= table["q95"])).sum())
+    st.markdown(
+        f"**{inside} of {len(table)}** actuals lie in the band that should hold 9 in 10. The model saw these actuals, so "
+        "this says little about the future."
+    )
+    show_drawing(fit_against_actuals(table, unit=unit_of(scoped), period=scoped.ground.settings.period))
+
+
+def _table(groups: pd.DataFrame, scoped: Scoped) -> None:
+    currency, unit = scoped.ground.settings.currency, unit_of(scoped)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Group": groups["group"],
+                f"Spend, {currency}": groups["spend"],
+                "Share of spend": 100 * groups["share_of_spend"],
+                f"Contribution, {unit}": [_interval(row, "contribution") for row in groups.to_dict("records")],
+                "Share of contribution": 100 * groups["share_of_contribution"],
+                "ROI": [_interval(row, "roi") for row in groups.to_dict("records")],
+            }
+        ),
+        hide_index=True,
+        height="content",
+        key="summary",
+        column_config={
+            f"Spend, {currency}": st.column_config.NumberColumn(format="%,.0f"),
+            "Share of spend": st.column_config.NumberColumn(format="%.0f %%"),
+            "Share of contribution": st.column_config.NumberColumn(format="%.0f %%"),
+        },
+    )
+    st.download_button("Download this table", csv_text(groups), "summary.csv", "text/csv", key="get-summary")
+
+
+def _interval(row: dict, name: str) -> str:
+    if pd.isna(row[f"{name}_mean"]):
+        return "no spend"
+    return f"{short(row[f'{name}_mean'])} ({short(row[f'{name}_q05'])} to {short(row[f'{name}_q95'])})"
+
+
+show()

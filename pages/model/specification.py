@@ -1,0 +1,73 @@
+"""What does the model assume?"""
+
+import streamlit as st
+
+from mmm_core.errors import WorkshopError
+from mmm_core.modeling.specification import ModelSpecification
+from mmm_core.workflows.specification import SpecificationRevision, current_specification, save_specification
+from pages.ui.boundary import plain, show_error
+from pages.ui.caching import scoped_of
+from pages.ui.journey import next_step
+from pages.ui.state import author, message_once, need_project, storage
+
+
+def show() -> None:
+    """Render the page."""
+    project = need_project()
+    current = current_specification(storage(), project)
+    st.title("What does the model assume?")
+    st.write(plain(current.specification.sentence()))
+    scoped = scoped_of(project)
+    if scoped is not None and scoped.panel is not None:
+        sizes = scoped.panel.data.sizes
+        st.caption(
+            f"Model input: {sizes['period']} {scoped.panel.period}s, {sizes['group']} groups, "
+            f"{sizes['control']} controls ({', '.join(map(str, scoped.panel.data['control'].values)) or 'none'})."
+        )
+    _form(project, current)
+    next_step("Fit the model", "pages/model/fit.py")
+
+
+def _form(project: str, current: SpecificationRevision) -> None:
+    spec = current.specification
+    with st.form("specification", border=True):
+        left, right = st.columns(2)
+        with left:
+            l_max = st.slider("Spend can work for how many periods", 1, 26, spec.adstock_l_max, key="spec-l-max")
+            waves = st.slider(
+                "Seasonal waves per year", 0, 6, spec.yearly_seasonality, key="spec-seasonality",
+                help="0 for no season. Two waves follow a year with a summer and a winter of their own.",
+            )  # fmt: skip
+            effect = st.number_input(
+                "Expected full effect of a group, % of the largest outcome", 0.1, 100.0,
+                100 * spec.effect_median, step=1.0, key="spec-effect",
+                help="The middle of what is expected before the data speak. The prior is lognormal.",
+            )  # fmt: skip
+        with right:
+            chains = st.slider("Chains", 2, 8, spec.chains, key="spec-chains", help="Independent runs to compare.")
+            draws = st.number_input("Draws per chain", 200, 5000, spec.draws, step=50, key="spec-draws")
+            seed = st.number_input("Seed", 0, 2**31, spec.seed, key="spec-seed", help="Same seed, same numbers.")
+        if st.form_submit_button("Save", key="save-specification"):
+            changes = {
+                "adstock_l_max": int(l_max),
+                "yearly_seasonality": int(waves),
+                "effect_median": float(effect) / 100,
+                "chains": int(chains),
+                "draws": int(draws),
+                "seed": int(seed),
+            }
+            _save(project, current, changes)
+
+
+def _save(project: str, current: SpecificationRevision, changes: dict[str, object]) -> None:
+    try:
+        wanted = ModelSpecification.from_dict({**current.specification.as_dict(), **changes})
+        save_specification(storage(), project, wanted, base=current, author=author())
+    except WorkshopError as error:
+        show_error(error)
+    else:
+        message_once("Specification saved")
+        st.rerun()
+
+
+show()

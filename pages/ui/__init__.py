@@ -1,0 +1,1 @@
+"""What the pages share: state, caching, the frame's parts. Never imported by `mmm_core`."""

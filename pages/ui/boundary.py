@@ -1,0 +1,48 @@
+"""Where errors become messages: what was found, where, what was expected, what to do."""
+
+import logging
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from mmm_core.errors import NotFound, WorkshopError
+from pages.ui.state import open_project
+
+_log = logging.getLogger("mmm_workshop")
+
+
+@contextmanager
+def boundary() -> Iterator[None]:
+    """Show a broken contract as a message; the rest of the page and every other session go on."""
+    try:
+        yield
+    except NotFound as error:
+        show_error(error)
+        if st.button("Back to the projects", key="back-to-projects"):
+            open_project(None)
+            st.switch_page("pages/scope/project.py")
+    except WorkshopError as error:
+        show_error(error)
+    except Exception:
+        # Streamlit steers reruns and page switches with exceptions that are not `Exception`.
+        number = uuid.uuid4().hex[:8]
+        _log.exception("page failed, number %s", number)
+        st.error(
+            f"**This page met a fault of its own** (number {number}). Nothing was saved by the last action. "
+            "Reload the page; if it happens again, send that number with the log of the app.",
+            icon=":material/error:",
+        )
+
+
+def show_error(error: WorkshopError) -> None:
+    """Show one error."""
+    st.error(f"**{plain(error.title)}.** {plain(str(error))}", icon=":material/error:")
+
+
+def plain(text: str) -> str:
+    """Escape what Markdown would read as formatting; names in clients' files hold anything."""
+    for mark in ("\\", "`", "*", "_", "#", "[", "]", "<", ">", "$", "~", "|", ":"):
+        text = text.replace(mark, f"\\{mark}")
+    return text

@@ -1,0 +1,56 @@
+"""What is kept between reruns, by fingerprint. Everything in here can be made again at any time."""
+
+import streamlit as st
+
+from mmm_core.errors import WorkshopError
+from mmm_core.storage.opened import Storage
+from mmm_core.taxonomy.mapping import Mapping
+from mmm_core.workflows.fitting import fit_of_scope
+from mmm_core.workflows.mapping import MappingRevision, current_mapping
+from mmm_core.workflows.opening import GroundKey, Mark, ground_key, journey, load_ground
+from mmm_core.workflows.scoping import Ground, Scoped, scope
+from pages.ui.state import storage
+
+
+def ground_of(project_id: str) -> Ground | None:
+    """Return the ground of a project, None while it has no media; raises `BadInput` when files contradict each other."""
+    key = ground_key(storage(), project_id)
+    if not any(source.kind == "media" for source in key.sources):
+        return None
+    return _ground(key.fingerprint, key, storage())
+
+
+def scoped_of(project_id: str, *, mapping: Mapping | None = None) -> Scoped | None:
+    """Return the ground of a project seen through its current mapping (or another), None while it has no media."""
+    key = ground_key(storage(), project_id)
+    ground = ground_of(project_id)
+    if ground is None:
+        return None
+    seen = mapping or current_mapping(storage(), project_id).mapping
+    return _scoped(key.fingerprint, seen.fingerprint, ground, seen)
+
+
+def marks_of(project_id: str) -> dict[str, Mark]:
+    """Return where each step stands; files that cannot be read show as blocked, the Data page says why."""
+    key = ground_key(storage(), project_id)
+    try:
+        scoped = scoped_of(project_id)
+    except WorkshopError:
+        scoped = None
+    has_fit = scoped is not None and fit_of_scope(storage(), project_id, scoped) is not None
+    return journey(key.sources, scoped, has_fit=has_fit)
+
+
+def revision_of(project_id: str) -> MappingRevision:
+    """Return the mapping as it stands."""
+    return current_mapping(storage(), project_id)
+
+
+@st.cache_resource(max_entries=6, show_spinner="Reading your files")
+def _ground(fingerprint: str, _key: GroundKey, _storage: Storage) -> Ground:  # noqa: ARG001  (the fingerprint is the cache's key)
+    return load_ground(_storage, _key)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _scoped(ground_fingerprint: str, mapping_fingerprint: str, _ground: Ground, _mapping: Mapping) -> Scoped:  # noqa: ARG001
+    return scope(_ground, _mapping)

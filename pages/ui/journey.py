@@ -1,0 +1,83 @@
+"""The journey: one step per page, with a mark that says where the project stands."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from mmm_core.workflows.opening import Mark
+from mmm_core.workflows.projects import get_project
+from pages.ui.caching import marks_of
+from pages.ui.state import author, project_id, set_author, show_message, storage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One page of the journey. `mark` names its entry in `mmm_core.workflows.opening.journey`."""
+
+    section: str
+    title: str
+    file: str
+    address: str
+    mark: str = ""
+
+
+STEPS = (
+    Step(section="Scope", title="Project", file="pages/scope/project.py", address="project"),
+    Step(section="Scope", title="Data", file="pages/scope/data.py", address="data", mark="data"),
+    Step(section="Scope", title="Mapping", file="pages/scope/mapping.py", address="mapping", mark="mapping"),
+    Step(section="Scope", title="Checks", file="pages/scope/checks.py", address="checks", mark="checks"),
+    Step(section="Model", title="Specification", file="pages/model/specification.py", address="specification"),
+    Step(section="Model", title="Fit", file="pages/model/fit.py", address="fit", mark="fit"),
+    Step(section="Model", title="Results", file="pages/model/results.py", address="results", mark="results"),
+    Step(section="Decide", title="Scenarios", file="pages/decide/scenarios.py", address="scenarios", mark="results"),
+)
+
+_ICONS: dict[Mark, str] = {
+    "done": ":material/check_circle:",
+    "needs you": ":material/pending:",
+    "blocked": ":material/block:",
+    "not started": ":material/radio_button_unchecked:",
+}
+
+
+def show_journey() -> None:
+    """Fill the sidebar: project, journey with marks, who you are, and that the scope is a draft."""
+    identity = project_id()
+    show_message()
+    with st.sidebar:
+        if identity is None:
+            st.subheader("MMM Workshop")
+            st.page_link(STEPS[0].file, label="Project", icon=":material/folder_open:")
+            return
+        st.subheader(get_project(storage(), identity).settings.name)
+        st.caption("Draft, not signed")
+        marks = marks_of(identity)
+        section = ""
+        for step in STEPS:
+            if step.section != section:
+                section = step.section
+                st.caption(f"**{section}**")
+            mark = marks.get(step.mark, "done")
+            st.page_link(
+                step.file,
+                label=step.title,
+                icon=_ICONS[mark],
+                help=mark.capitalize(),
+                query_params={"project": identity},
+            )
+        _who_you_are()
+
+
+def next_step(label: str, file: str) -> None:
+    """Offer the one primary way on at the end of a page."""
+    st.divider()
+    if st.button(label, type="primary", key="next-step", icon=":material/arrow_forward:"):
+        st.switch_page(file, query_params={"project": project_id() or ""})
+
+
+def _who_you_are() -> None:
+    with st.popover(f"You: {author()}", icon=":material/person:", width="stretch"):
+        name = st.text_input("Your name", key="author-entry", help="Your edits are kept under this name.")
+        if name and name != author():
+            set_author(name)
+            st.rerun()

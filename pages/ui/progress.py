@@ -1,0 +1,35 @@
+"""How far a running fit is."""
+
+import streamlit as st
+
+from mmm_core.storage.jobs import Job
+
+_STAGES = {
+    "": "Waiting for its turn",
+    "import": "Loading the libraries",
+    "build": "Building the model",
+    "compile": "Compiling the model",
+    "sample": "Drawing from the posterior",
+    "summarise": "Summing up",
+}
+
+
+def show_progress(job: Job) -> None:
+    """Show stage, draws per chain, divergences, elapsed time and time to go."""
+    progress = job.progress
+    chains = progress.get("chains") or ()
+    elapsed, to_go = progress.get("elapsed_seconds"), progress.get("eta_seconds")
+    parts = [_STAGES.get(job.stage, job.stage)]
+    if elapsed is not None:
+        parts.append(f"{elapsed:.0f} s so far")
+    if to_go:
+        parts.append(f"about {to_go:.0f} s to go")
+    st.markdown(f"**{', '.join(parts)}**")
+    if not chains:
+        st.progress(0.0)
+        return
+    for number, (chain, column) in enumerate(zip(chains, st.columns(len(chains)), strict=True), start=1):
+        label = f"Chain {number}: {chain['draws']} of {chain['total']}{', warming up' if chain['tuning'] else ''}"
+        column.progress(min(1.0, chain["draws"] / max(1, chain["total"])), text=label)
+    divergences = sum(chain["divergences"] for chain in chains)
+    st.caption(f"{divergences} divergences so far" if divergences else "No divergences so far")

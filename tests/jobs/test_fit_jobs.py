@@ -1,0 +1,164 @@
+"""A fit job from its submission to its end, with a real fitter process."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from mmm_core.errors import FailedFit, NotFound
+from mmm_core.jobs.crew import Crew
+from mmm_core.jobs.identity import utc_now, worker_name
+from mmm_core.jobs.messages import error_of
+from mmm_core.jobs.running import run_job
+from mmm_core.jobs.task import FitOutcome, FitTask, submit_fit
+from mmm_core.storage.artefacts import ArtefactStore
+from mmm_core.storage.fits import StoredFit, list_fits
+from mmm_core.storage.jobs import Job, claim_job, end_job, get_job, resume_job
+from mmm_core.storage.opened import Storage
+from mmm_core.storage.projects import Project, delete_project
+
+Eventually = Callable[[Callable[[], bool]], None]
+MakeTask = Callable[..., FitTask]
+
+
+def _submit(crew: Crew, task: FitTask) -> Job:
+    job = crew.submit_fit(task)
+    assert isinstance(job, Job)
+    return job
+
+
+def test_a_submitted_fit_is_made_and_registered(
+    crew: Crew, task: MakeTask, project: Project, eventually: Eventually
+) -> None:
+    job = _submit(crew, task(seconds=1))
+    eventually(lambda: crew.job(job.id).stage == "sample")
+    assert crew.job(job.id).state == "running"
+    eventually(lambda: crew.job(job.id).state == "done")
+    with crew.storage.database.reading() as session:
+        (fit,) = list_fits(session, project.id)
+    assert fit.summary == {"r2": None, "draws": 7}
+    assert (crew.storage.artefacts.folder(fit.artefact_key) / "draws").read_text() == "draws"
+
+
+def test_the_same_fit_is_made_once(crew: Crew, task: MakeTask, tmp_path: Path, eventually: Eventually) -> None:
+    job = _submit(crew, task(seconds=0.5))
+    assert _submit(crew, task(seconds=0.5)).id == job.id
+    eventually(lambda: crew.job(job.id).state == "done")
+    found = crew.submit_fit(task(seconds=0.5))
+    assert isinstance(found, StoredFit)
+    assert len((tmp_path / "runs.log").read_text().splitlines()) == 1
+
+
+def test_two_apps_on_one_database_do_not_make_the_same_fit_twice(
+    new_crew: Callable[[], Crew], task: MakeTask, tmp_path: Path, eventually: Eventually
+) -> None:
+    first, second = new_crew(), new_crew()
+    jobs = [_submit(crew, task(f"{number:02x}", seconds=0.1)) for number, crew in enumerate([first, second] * 4)]
+    eventually(lambda: all(first.job(job.id).state == "done" for job in jobs))
+    runs = [line.split()[0] for line in (tmp_path / "runs.log").read_text().splitlines()]
+    assert sorted(runs) == [f"{number:02x}00" for number in range(8)]
+
+
+def test_waiting_fits_are_made_one_at_a_time_oldest_first(
+    crew: Crew, task: MakeTask, tmp_path: Path, eventually: Eventually
+) -> None:
+    jobs = [_submit(crew, task(name, seconds=0.2)) for name in ("cc", "aa", "bb")]
+    eventually(lambda: crew.job(jobs[-1].id).state == "done")
+    runs = [line.split()[0] for line in (tmp_path / "runs.log").read_text().splitlines()]
+    assert runs == ["cc00", "aa00", "bb00"]
+    times = [(job.started_at, job.ended_at) for job in (crew.job(job.id) for job in jobs)]
+    assert all(ended <= started for (_, ended), (started, _) in pairwise(times))  # type: ignore[operator]
+
+
+def test_a_failed_fit_says_why_and_what_to_do(crew: Crew, task: MakeTask, eventually: Eventually) -> None:
+    job = _submit(crew, task(fail="foreseen"))
+    eventually(lambda: crew.job(job.id).state == "failed")
+    error = error_of(crew.job(job.id).message)
+    assert isinstance(error, FailedFit)
+    assert str(error) == "The sampler found no start. Loosen the priors."
+
+
+def test_an_unforeseen_error_is_told_in_plain_words_with_the_trace(
+    crew: Crew, task: MakeTask, eventually: Eventually
+) -> None:
+    job = _submit(crew, task(fail="unforeseen"))
+    eventually(lambda: crew.job(job.id).state == "failed")
+    message = crew.job(job.id).message
+    assert "ZeroDivisionError: nobody foresaw this" in message["text"]
+    assert "probe_fit.py" in message["trace"]
+    assert crew.resume(job.id).state == "queued"
+
+
+def test_a_fit_that_heeds_cancelling_stops_and_keeps_its_process(
+    crew: Crew, task: MakeTask, eventually: Eventually
+) -> None:
+    job = _submit(crew, task(seconds=60))
+    eventually(lambda: crew.job(job.id).stage == "sample")
+    pid = crew.fitter.pid
+    crew.cancel(job.id)
+    eventually(lambda: crew.job(job.id).state == "cancelled")
+    eventually(lambda: crew.fitter.state == "ready")
+    assert crew.fitter.pid == pid
+
+
+def test_a_fit_that_does_not_heed_cancelling_is_killed_and_replaced(
+    crew: Crew, task: MakeTask, eventually: Eventually
+) -> None:
+    job = _submit(crew, task(seconds=60, heeds=False))
+    eventually(lambda: crew.job(job.id).stage == "sample")
+    pid = crew.fitter.pid
+    crew.cancel(job.id)
+    eventually(lambda: crew.job(job.id).state == "cancelled")
+    after = _submit(crew, task("bb"))
+    eventually(lambda: crew.job(after.id).state == "done")
+    assert crew.fitter.pid != pid
+
+
+def test_a_waiting_fit_is_cancelled_without_ever_starting(crew: Crew, task: MakeTask, tmp_path: Path) -> None:
+    _submit(crew, task("aa", seconds=60))
+    waiting = _submit(crew, task("bb"))
+    assert crew.cancel(waiting.id).state == "cancelled"
+    assert "bb" not in ((tmp_path / "runs.log").read_text() if (tmp_path / "runs.log").exists() else "")
+
+
+def test_the_fit_of_a_deleted_project_is_stopped(
+    crew: Crew, task: MakeTask, project: Project, eventually: Eventually
+) -> None:
+    job = _submit(crew, task(seconds=60, heeds=False))
+    eventually(lambda: crew.job(job.id).stage == "sample")
+    with crew.storage.database.transaction() as session:
+        delete_project(session, project.id, author="Ada", now=utc_now())
+    pid = crew.fitter.pid
+    eventually(lambda: crew.fitter.pid not in (pid, None))
+    with pytest.raises(NotFound, match="no such job"):
+        crew.job(job.id)
+
+
+class _TakenOver:
+    """Work during which the job is interrupted and claimed by somebody else."""
+
+    def __init__(self, storage: Storage, job: Job) -> None:
+        self._storage, self._job = storage, job
+
+    def warm(self) -> None: ...
+
+    def run(self, task: FitTask, store: ArtefactStore, **_: object) -> FitOutcome:  # noqa: ARG002
+        with self._storage.database.transaction() as session:
+            end_job(session, self._job.id, attempt=1, state="interrupted", now=utc_now())
+            resume_job(session, self._job.id)
+            claim_job(session, self._job.id, worker="another", now=utc_now())
+        key = store.put_bytes(b"a late fit")
+        return FitOutcome(artefact_key=key, summary={})
+
+
+def test_the_late_fit_of_a_revived_worker_is_refused(storage: Storage, task: MakeTask, project: Project) -> None:
+    with storage.database.transaction() as session:
+        job = submit_fit(session, storage.artefacts, task(), now=utc_now())
+    assert isinstance(job, Job)
+    assert run_job(job.id, storage, _TakenOver(storage, job), worker=worker_name(1))["state"] == "lost"
+    with storage.database.reading() as session:
+        now = get_job(session, job.id)
+        assert (now.state, now.attempt, now.worker) == ("running", 2, "another")
+        assert list_fits(session, project.id) == ()
+    assert run_job(job.id, storage, _TakenOver(storage, job), worker=worker_name(1))["state"] == "taken"
