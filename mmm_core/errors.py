@@ -99,3 +99,12 @@ def listed(values: Sequence[object], *, most: int = 5) -> str:
     shown = ", ".join(str(value) for value in values[:most])
     more = len(values) - most
     return f"{shown} and {more} more" if more > 0 else shown
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a count with its noun in the right number.
+
+    >>> counted(1, "row"), counted(2300, "line item")
+    ('1 row', '2,300 line items')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from mmm_core.checks.thresholds import THRESHOLDS, Thresholds
+from mmm_core.errors import counted
 from mmm_core.findings import Finding, Place, Severity
 from mmm_core.panel.panel import Panel
 
@@ -74,7 +75,7 @@ def _negative(panel: Panel, group: str, values: np.ndarray) -> Finding:
     return Finding(
         code="negative_spend",
         severity=Severity.ERROR,
-        message=f"Group '{group}' has negative spend in {len(labels)} {panel.period}s "
+        message=f"Group '{group}' has negative spend in {counted(len(labels), panel.period)} "
         f"(the lowest is {values.min():.2f} {panel.currency}); spend of a group must be 0 or more.",
         where=Place(groups=(group,), periods=labels),
         evidence={"lowest": float(values.min()), "periods": len(labels)},

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from mmm_core.errors import counted
 from mmm_core.findings import Finding, Place, Severity
 from mmm_core.money import amount_text
 from mmm_core.taxonomy.mapping import PATH_SEPARATOR, Mapping
@@ -22,7 +23,7 @@ def unmapped_spend(items: pd.DataFrame, resolution: Resolution, currency: str) -
     yield Finding(
         code="unmapped_spend" if len(with_spend) else "unmapped_line_items",
         severity=Severity.ERROR if len(with_spend) else Severity.NOTE,
-        message=f"{len(left)} line items worth {amount} {currency} are in no group ({names}{more}).",
+        message=f"{counted(len(left), 'line item')} worth {amount} {currency} wait for a group ({names}{more}).",
         where=Place(line_items=tuple(map(str, left.index[:50]))),
         evidence={"line_items": len(left), "amount": amount},
         remedy="Assign them to a group, or leave them out with a reason.",

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from mmm_core.errors import counted, listed
 from mmm_core.findings import Finding, Place, Severity
 from mmm_core.money import amount_text
 from mmm_core.panel.calendar import Calendar
@@ -29,7 +30,7 @@ def duplicate_rows(media: Sequence[MediaTable], currency: str) -> Iterator[Findi
         yield Finding(
             code="duplicate_rows",
             severity=Severity.WARNING,
-            message=f"{table.source} holds {len(repeated)} rows that repeat an earlier row exactly, worth {amount} "
+            message=f"{table.source}: {counted(len(repeated), 'row')} repeat an earlier row exactly, worth {amount} "
             f"{currency}.",
             where=Place(
                 source=table.source,
@@ -63,7 +64,7 @@ def missing_media_periods(media: Sequence[MediaTable], calendar: Calendar) -> It
             yield Finding(
                 code="missing_periods",
                 severity=Severity.WARNING,
-                message=f"{table.source} has no row for {_count(len(missing), calendar)} ({_named(labels)}); "
+                message=f"{table.source} has no row for {counted(len(missing), calendar.period)} ({listed(labels)}); "
                 "the model reads that as no spend.",
                 where=Place(source=table.source, periods=labels),
                 evidence={"periods": len(missing)},
@@ -81,13 +82,13 @@ def negative_rows(media: Sequence[MediaTable], currency: str) -> Iterator[Findin
         yield Finding(
             code="negative_spend",
             severity=Severity.WARNING,
-            message=f"{table.source} holds {len(hit)} rows with negative spend, {amount} {currency} in total; "
-            "they are netted within their group and period.",
+            message=f"{table.source} has negative spend in {counted(len(hit), 'row')}, {amount} {currency} in total; "
+            "it is netted within its group and period.",
             where=Place(
                 source=table.source, rows=_rows(hit), line_items=tuple(sorted(map(str, hit["line_item_id"].unique())))
             ),
             evidence={"rows": len(hit), "amount": amount},
-            remedy="Confirm that they are refunds or credits, and that they belong to these dates.",
+            remedy="Confirm that these are refunds or credits, and that they belong to these dates.",
         )
 
 
@@ -103,7 +104,7 @@ def missing_outcome_periods(
             yield Finding(
                 code="missing_periods",
                 severity=Severity.ERROR,
-                message=f"{what} '{column}' has no value for {_count(len(empty), calendar)} ({_named(labels)}).",
+                message=f"{what} '{column}' has no value for {counted(len(empty), calendar.period)} ({listed(labels)}).",
                 where=Place(source=source, columns=(column,), periods=labels),
                 evidence={"periods": len(empty)},
                 remedy="Complete the file and upload it again; the model needs a value for every period.",
@@ -115,7 +116,7 @@ def missing_outcome_periods(
             code="partial_periods",
             severity=Severity.WARNING,
             message=f"{what} in {source} has fewer days than the usual {series.typical_days} in "
-            f"{_count(len(short), calendar)} ({_named(labels)}).",
+            f"{counted(len(short), calendar.period)} ({listed(labels)}).",
             where=Place(source=source, periods=labels),
             evidence={"periods": len(short), "usual_days": series.typical_days},
             remedy="Check whether days are missing in the file.",
@@ -124,12 +125,3 @@ def missing_outcome_periods(
 
 def _rows(records: pd.DataFrame) -> tuple[int, ...]:
     return tuple(int(row) for row in records["row"].head(_MOST_ROWS))
-
-
-def _count(number: int, calendar: Calendar) -> str:
-    return f"{number} {calendar.period}{'s' if number > 1 else ''}"
-
-
-def _named(labels: Sequence[str]) -> str:
-    more = len(labels) - 5
-    return ", ".join(labels[:5]) + (f" and {more} more" if more > 0 else "")

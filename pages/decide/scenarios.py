@@ -22,7 +22,7 @@ from mmm_core.workflows.scoping import Scoped
 from pages.ui.boundary import boundary, plain, show_error
 from pages.ui.drawings import show_drawing
 from pages.ui.fits import need_fit, unit_of
-from pages.ui.numbers import short, whole
+from pages.ui.numbers import whole, with_range
 from pages.ui.state import author, crew, message_once, need_project, storage
 
 _MOST = 200
@@ -123,10 +123,10 @@ def _consequence(comparison: Comparison, panel: Panel, unit: str) -> None:
 def _sentence(result: ScenarioResult, panel: Panel, unit: str) -> str:
     horizon = f"the next {len(result.periods)} {panel.period}s"
     spend, base = sum(result.spend.values()), sum(result.base_spend.values())
-    total = f"{short(result.total['q50'])} {unit} ({short(result.total['q05'])} to {short(result.total['q95'])})"
+    total = f"{with_range(*(result.total[q] for q in ('q50', 'q05', 'q95')))} {unit}"
     if result.probability_gain is None:
         return f"**The base plan** repeats the last {len(result.periods)} {panel.period}s: {whole(spend)} {panel.currency}. Expect {total} in {horizon}."
-    middle, low, high = (short(result.difference[q]) for q in ("q50", "q05", "q95"))
+    difference = with_range(*(result.difference[q] for q in ("q50", "q05", "q95")))
     odds = odds_in_words(
         result.probability_gain,
         f"{panel.kpi_name} is higher than under the base plan",
@@ -134,7 +134,7 @@ def _sentence(result: ScenarioResult, panel: Panel, unit: str) -> str:
         in_range=result.in_range,
     )
     return (
-        f"**{plain(odds)}.** The difference is {middle} {unit} ({low} to {high}) for {_signed(spend - base)} "
+        f"**{plain(odds)}.** The difference is {difference} {unit} for {_signed(spend - base)} "
         f"{panel.currency} of spend; in all, expect {total}."
     )
 

@@ -1,5 +1,8 @@
 """What did each group bring?"""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -14,7 +17,7 @@ from pages.ui.diagnostics import show_diagnostics
 from pages.ui.drawings import show_drawing
 from pages.ui.fits import colours, need_fit, unit_of
 from pages.ui.journey import next_step
-from pages.ui.numbers import short
+from pages.ui.numbers import with_range
 from pages.ui.state import need_project
 
 
@@ -49,8 +52,7 @@ def _answer(groups: pd.DataFrame, scoped: Scoped) -> str:
     first = groups.sort_values("contribution_mean", ascending=False).iloc[0]
     unit = unit_of(scoped)
     return (
-        f"**{plain(str(first['group']))}** brought the most: about {short(first['contribution_mean'])} {unit} "
-        f"({short(first['contribution_q05'])} to {short(first['contribution_q95'])}), "
+        f"**{plain(str(first['group']))}** brought the most: about {_interval(first, 'contribution')} {unit}, "
         f"{100 * first['share_of_contribution']:.0f} % of what all groups brought together."
     )
 
@@ -105,10 +107,10 @@ def _table(groups: pd.DataFrame, scoped: Scoped) -> None:
     st.download_button("Download this table", csv_text(groups), "summary.csv", "text/csv", key="get-summary")
 
 
-def _interval(row: dict, name: str) -> str:
+def _interval(row: Mapping[str, Any], name: str) -> str:
     if pd.isna(row[f"{name}_mean"]):
         return "no spend"
-    return f"{short(row[f'{name}_mean'])} ({short(row[f'{name}_q05'])} to {short(row[f'{name}_q95'])})"
+    return with_range(row[f"{name}_mean"], row[f"{name}_q05"], row[f"{name}_q95"])
 
 
 show()

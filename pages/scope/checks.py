@@ -3,14 +3,20 @@
 import pandas as pd
 import streamlit as st
 
+from mmm_core.charts.palette import colours_of
+from mmm_core.charts.reconciliation import reconciliation_chart
+from mmm_core.charts.stacked import spend_chart
 from mmm_core.checks.reconciliation import reconciliation_text
 from mmm_core.checks.subtotals import subtotals_text
+from mmm_core.errors import counted
 from mmm_core.findings import Finding, Severity
 from mmm_core.money import MICROS_PER_UNIT
+from mmm_core.taxonomy.mapping import PATH_SEPARATOR
 from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.spreadsheets import csv_text
 from pages.ui.boundary import plain
 from pages.ui.caching import scoped_of
+from pages.ui.drawings import show_drawing
 from pages.ui.journey import next_step
 from pages.ui.numbers import money
 from pages.ui.state import need_project
@@ -50,10 +56,10 @@ def _answer(scoped: Scoped) -> str:
     errors = len(scoped.blocking)
     warnings = sum(finding.severity is Severity.WARNING for finding in scoped.findings)
     adds_up = "every cent is accounted for" if off == 0 else f"**{money(off, currency)} are not accounted for**"
-    need = f"{errors} findings block the fit" if errors else "nothing blocks the fit"
+    need = f"{counted(errors, 'finding')} block{'s' * (errors == 1)} the fit" if errors else "nothing blocks the fit"
     return (
         f"**{money(amount['raw'], currency)}** in your files, **{money(amount['model_input'], currency)}** in the model; "
-        f"{adds_up}. {need.capitalize()}, {warnings} need a look."
+        f"{adds_up}. {need.capitalize()}; {counted(warnings, 'warning')} to look at."
     )
 
 
@@ -93,7 +99,9 @@ def _subtotals(scoped: Scoped) -> None:
     left, right = st.columns(2)
     level = left.segmented_control("Level", list(scoped.mapping.levels), default=scoped.mapping.levels[-1], key="level")
     grain = right.segmented_control("Per", list(_GRAINS), default="QS", format_func=_GRAINS.get, key="grain")
-    own = table[table["level"] == (level or scoped.mapping.levels[-1])]
+    level = level or scoped.mapping.levels[-1]
+    own = table[table["level"] == level]
+    _spend_chart(own, scoped)
     st.dataframe(
         _pivot(own, grain or "QS"),
         key="subtotals",
@@ -102,6 +110,15 @@ def _subtotals(scoped: Scoped) -> None:
     st.download_button(
         "Download all subtotals", csv_text(subtotals_text(table)), "subtotals.csv", "text/csv", key="get-subtotals"
     )
+
+
+def _spend_chart(own: pd.DataFrame, scoped: Scoped) -> None:
+    last_name = own["node_path"].str.split(PATH_SEPARATOR).str[-1]
+    spend = own.assign(node=last_name, spend=own["spend_micros"] / MICROS_PER_UNIT)
+    colours = {PATH_SEPARATOR.join(path): colour for path, colour in colours_of(scoped.mapping.leaves).items()}
+    named = {path.split(PATH_SEPARATOR)[-1]: colours[path] for path in own["node_path"].unique()}
+    settings = scoped.ground.settings
+    show_drawing(spend_chart(spend, colours=named, currency=settings.currency, period=settings.period))
 
 
 def _pivot(own: pd.DataFrame, grain: str) -> pd.DataFrame:
@@ -118,6 +135,7 @@ def _pivot(own: pd.DataFrame, grain: str) -> pd.DataFrame:
 
 
 def _reconciliation(scoped: Scoped) -> None:
+    show_drawing(reconciliation_chart(scoped.reconciliation, currency=scoped.ground.settings.currency))
     text = reconciliation_text(scoped.reconciliation)
     st.dataframe(
         text.rename(columns=str.capitalize).replace({"Step": _STEPS}),

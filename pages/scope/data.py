@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mmm_core import fingerprint
-from mmm_core.errors import WorkshopError
+from mmm_core.errors import WorkshopError, counted
 from mmm_core.schema import KpiTable, MediaTable
 from mmm_core.settings import ProjectSettings
 from mmm_core.storage.sources import Source, SourceKind
@@ -23,7 +23,7 @@ from mmm_core.workflows.sources import (
 from pages.ui.boundary import plain, show_error
 from pages.ui.caching import ground_of
 from pages.ui.journey import next_step
-from pages.ui.numbers import money, whole
+from pages.ui.numbers import money
 from pages.ui.roles import KINDS, choose_kind, choose_roles, reading_of_kind
 from pages.ui.state import author, message_once, need_project, storage
 
@@ -96,7 +96,8 @@ def _upload(project: str, settings: ProjectSettings, name: str, content: bytes) 
     start = reading_of_kind(guessed, kind)
     reading = choose_roles(first.table.columns, kind, start, guessed.reasons, f"{key}-{kind}-{first.sheet}")
     typed = type_table(first.table, reading)
-    _understood(typed, settings)
+    st.markdown(f":material/check: Understood as {_summary(typed, settings)}")
+    _notes(typed)
     _preview(first.table.cells.slice(0, 8).to_pandas(), key)
     if st.button("Add to the project", type="primary", key=f"{key}-add"):
         add_source(storage(), project, content, name=name, sheet=first.sheet, reading=reading, author=author())
@@ -116,9 +117,10 @@ def _inspected(content: bytes, name: str, sheet: str | None):
 
 def _source(project: str, source: Source, settings: ProjectSettings) -> None:
     label = f"{source.name}, sheet {source.sheet}" if source.sheet else source.name
-    with st.expander(plain(label), icon=":material/description:"):
-        table = raw_table(storage(), source)
-        _understood(type_table(table, reading_of(source)), settings)
+    table = raw_table(storage(), source)
+    typed = type_table(table, reading_of(source))
+    with st.expander(f"**{plain(label)}**  {_summary(typed, settings)}", icon=":material/description:"):
+        _notes(typed)
         _preview(table.cells.slice(0, 8).to_pandas(), source.id)
         _roles(project, source, source.kind)
         if st.button("Remove from the project", key=f"remove-{source.id}", icon=":material/delete:"):
@@ -140,24 +142,25 @@ def _roles(project: str, source: Source, kind: SourceKind) -> None:
         show_error(error)
 
 
-def _understood(table: Table, settings: ProjectSettings) -> None:
-    """Say in one sentence what was understood, and list what was noted while reading."""
+def _summary(table: Table, settings: ProjectSettings) -> str:
+    """Say in one sentence what was understood."""
     if isinstance(table, MediaTable):
         dates = table.records["date"]
         text = (
-            f"{whole(table.raw_rows)} rows, {whole(len(table.line_items))} line items, "
-            f"**{money(table.raw_micros, settings.currency)}**, {dates.min():%d %b %Y} to {dates.max():%d %b %Y}."
+            f"{counted(table.raw_rows, 'row')}, {counted(len(table.line_items), 'line item')}, "
+            f"{money(table.raw_micros, settings.currency)}"
         )
     elif isinstance(table, KpiTable):
         dates = table.rows["date"]
-        text = f"{plain(table.name)}: {whole(len(dates))} values, {dates.min():%d %b %Y} to {dates.max():%d %b %Y}."
+        text = f"{plain(table.name)}, {counted(len(dates), 'value')}"
     else:
         dates = table.rows["date"]
-        text = (
-            f"{', '.join(map(plain, table.names))}: {whole(len(dates))} rows, "
-            f"{dates.min():%d %b %Y} to {dates.max():%d %b %Y}."
-        )
-    st.markdown(f":material/check: Understood as {text}")
+        text = f"{', '.join(map(plain, table.names))}, {counted(len(dates), 'row')}"
+    return f"{text}, {dates.min():%d %b %Y} to {dates.max():%d %b %Y}"
+
+
+def _notes(table: Table) -> None:
+    """List what was noted while reading."""
     for finding in table.findings:
         st.caption(f":material/info: {plain(finding.message)}")
 

@@ -1,5 +1,7 @@
 """Numbers as people read them."""
 
+import math
+
 from babel.numbers import format_decimal
 
 from mmm_core.money import exact
@@ -22,13 +24,16 @@ def whole(number: float) -> str:
     return str(format_decimal(number, "#,##0", locale=_LOCALE))
 
 
-def short(value: float) -> str:
-    """Write an uncertain value with two significant digits: 4.2M, 310k, 2.1."""
-    size = abs(value)
-    for limit, unit in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
-        if size >= limit:
-            return f"{_two_digits(value / limit)}{unit}"
-    return _two_digits(value)
+def with_range(middle: float, low: float, high: float) -> str:
+    """Write a value with its interval, as fine as the interval allows: "29.6M (29.5M to 29.8M)", "2.1 (1.4 to 3.0)"."""
+    unit, scale = next(
+        ((name, size) for size, name in ((1e9, "B"), (1e6, "M"), (1e3, "k")) if max(abs(low), abs(high)) >= size),
+        ("", 1),
+    )
+    width = (high - low) / scale
+    decimals = 0 if width <= 0 else min(6, max(0, 1 - math.floor(math.log10(width))))
+    texts = [format_decimal(value / scale, f"#,##0.{'0' * decimals}", locale=_LOCALE) for value in (middle, low, high)]
+    return f"{texts[0]}{unit} ({texts[1]}{unit} to {texts[2]}{unit})"
 
 
 def share(part: int, whole_amount: int) -> str:
@@ -39,10 +44,3 @@ def share(part: int, whole_amount: int) -> str:
     if percent < 100 and round(percent, 1) == 100:
         return "99.9 %"
     return f"{percent:.1f} %"
-
-
-def _two_digits(value: float) -> str:
-    size = abs(value)
-    if size >= 10:
-        return f"{value:.0f}"
-    return f"{value:.1f}" if size >= 1 else f"{value:.2g}"

@@ -1,0 +1,95 @@
+"""Tables that look like a client's: nine groups, 130 weeks, the same every time."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+GROUPS = (
+    "Linear TV",
+    "Performance social",
+    "Search generic",
+    "Search brand",
+    "Online video and CTV",
+    "Out of home",
+    "Radio",
+    "Retail media",
+    "Affiliates",
+)
+
+
+@pytest.fixture
+def weeks():
+    return pd.date_range("2023-01-02", periods=130, freq="W-MON")
+
+
+@pytest.fixture
+def subtotals(weeks):
+    spend = np.random.default_rng(1).gamma(2.0, 10_000.0, (len(GROUPS), len(weeks)))
+    return pd.DataFrame(
+        {"node": np.repeat(GROUPS, len(weeks)), "period": np.tile(weeks, len(GROUPS)), "spend": spend.ravel()}
+    )
+
+
+@pytest.fixture
+def parts(subtotals):
+    return subtotals.rename(columns={"node": "part", "spend": "value"}).replace({"part": {"Radio": "baseline"}})
+
+
+@pytest.fixture
+def intervals():
+    mean = np.linspace(0.4, 4.0, len(GROUPS))
+    factors = {"mean": 1.0, "q05": 0.5, "q25": 0.8, "q75": 1.25, "q95": 2.0}
+    return pd.DataFrame(
+        {"group": GROUPS, **{name: mean * factor for name, factor in factors.items()}, "colour": "#777"}
+    )
+
+
+@pytest.fixture
+def fitted(weeks):
+    expected = 1e6 + 1e5 * np.sin(np.arange(len(weeks)) / 8)
+    return pd.DataFrame(
+        {"period": weeks, "actual": expected + 2e4, "q05": expected - 5e4, "q50": expected, "q95": expected + 5e4}
+    )
+
+
+@pytest.fixture
+def history(fitted):
+    return fitted[["period", "actual"]]
+
+
+@pytest.fixture
+def future(weeks):
+    periods = pd.date_range(weeks[-1], periods=14, freq="W-MON")[1:]
+    steps = {"q025": -2.0, "q10": -1.3, "q25": -0.7, "q50": 0.0, "q75": 0.7, "q90": 1.3, "q975": 2.0, "base_q50": -0.5}
+    return pd.DataFrame({"period": periods, **{name: 1e6 + 5e4 * step for name, step in steps.items()}})
+
+
+@pytest.fixture
+def steps():
+    return pd.DataFrame(
+        {
+            "source": "media.csv",
+            "step": ["raw", "line_items", "mapped", "unmapped", "excluded", "model_input"],
+            "micros": [
+                cents * 10_000 for cents in (100_000_001, 100_000_001, 90_000_000, 6_000_001, 4_000_000, 90_000_000)
+            ],
+        }
+    )
+
+
+@pytest.fixture
+def draws():
+    return pd.DataFrame({"difference": np.random.default_rng(2).normal(1e5, 2e5, 1000)})
+
+
+@pytest.fixture
+def ranges():
+    return pd.DataFrame(
+        {
+            "group": ["Radio", "Linear TV", "Affiliates"],
+            "trained_min": [1_000.0, 0.0, 0.0],
+            "trained_max": [5_000.0, 90_000.0, 0.0],
+            "base": [3_000.0, 40_000.0, 0.0],
+            "planned": [6_000.0, 45_000.0, 2_000.0],
+        }
+    )

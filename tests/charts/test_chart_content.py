@@ -1,0 +1,162 @@
+"""What the single charts put before the reader."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mmm_core.charts.difference import difference_dots
+from mmm_core.charts.fan import fan_chart
+from mmm_core.charts.history import fit_against_actuals
+from mmm_core.charts.intervals import contribution_chart, roi_chart
+from mmm_core.charts.layout import HEIGHT, LABEL_GAP, spread
+from mmm_core.charts.palette import ERROR, NEUTRAL
+from mmm_core.charts.plan_range import plan_range_chart
+from mmm_core.charts.reconciliation import reconciliation_chart
+from mmm_core.charts.stacked import contribution_over_time, spend_chart
+from mmm_core.charts.wording import two_digits
+
+positions = st.lists(st.floats(0, 100), min_size=1, max_size=14)
+
+
+def test_stacked_parts_add_up_to_the_total_of_the_period(subtotals):
+    parts = spend_chart(subtotals, colours={}, currency="EUR").data["parts"]
+    top = parts.groupby("period")["upper"].max()
+    pd.testing.assert_series_equal(top, subtotals.groupby("period")["spend"].sum(), check_names=False)
+
+
+def test_a_period_without_spend_counts_as_zero(subtotals):
+    gap = (subtotals["node"] == "Radio") & (subtotals["period"] == subtotals["period"].iloc[3])
+    parts = spend_chart(subtotals[~gap], colours={}, currency="EUR").data["parts"]
+    assert len(parts) == len(subtotals)
+    assert (parts["value"] == 0).sum() == 1
+
+
+def test_a_refund_hangs_below_zero():
+    table = pd.DataFrame(
+        {"node": ["TV", "Radio"], "period": pd.Timestamp("2025-01-06"), "spend": [100.0, -30.0]},
+    )
+    parts = spend_chart(table, colours={}, currency="EUR").data["parts"].set_index("part")
+    assert parts.loc["Radio", ["lower", "upper"]].tolist() == [0, -30]
+    assert parts.loc["TV", ["lower", "upper"]].tolist() == [0, 100]
+
+
+def test_a_node_keeps_the_colour_of_the_mapping(subtotals):
+    parts = spend_chart(subtotals, colours={"Radio": "#123456"}, currency="EUR").data["parts"]
+    assert set(parts.loc[parts["part"] == "Radio", "colour"]) == {"#123456"}
+    assert set(parts.loc[parts["part"] != "Radio", "colour"]) == {NEUTRAL}
+
+
+def test_the_baseline_lies_at_the_bottom_whatever_its_size(parts):
+    small = parts.assign(value=parts["value"].where(parts["part"] != "baseline", 1.0))
+    drawn = contribution_over_time(small, colours={}, unit="EUR").data["parts"]
+    assert (drawn.loc[drawn["part"] == "baseline", "lower"] == 0).all()
+
+
+@given(positions)
+def test_labels_never_overlap_and_keep_their_order(wanted):
+    placed = spread(np.array(wanted), span=100.0)
+    gaps = np.diff(np.sort(placed))
+    assert (gaps >= LABEL_GAP * 100 / HEIGHT - 1e-9).all()
+    order = np.argsort(wanted, kind="stable")
+    assert (np.diff(placed[order]) > 0).all()
+
+
+def test_labels_with_room_stay_where_they_belong():
+    np.testing.assert_allclose(spread(np.array([10.0, 90.0, 50.0]), span=100.0), [10, 90, 50])
+
+
+def test_a_waterfall_that_adds_up_says_so_to_the_cent(steps):
+    drawing = reconciliation_chart(steps, currency="EUR")
+    labels = drawing.data["steps"].set_index("step")["label"]
+    assert labels["In your files"] == "1,000,000.01 EUR"
+    assert labels["Without a group"] == "60,000.01 EUR · ! needs you"
+    assert labels["In the model"].endswith("adds up")
+    assert "Not explained" not in labels
+
+
+def test_one_missing_cent_gets_its_own_red_bar(steps):
+    steps.loc[steps["step"] == "model_input", "micros"] -= 10_000
+    table = reconciliation_chart(steps, currency="EUR").data["steps"].set_index("step")
+    assert table.loc["Not explained", "label"].startswith("0.01 EUR")
+    assert table.loc["Not explained", "colour"] == ERROR
+    assert "adds up" not in table.loc["In the model", "label"]
+
+
+def test_sources_are_added_up(steps):
+    both = pd.concat([steps, steps.assign(source="other.csv")])
+    assert reconciliation_chart(both, currency="EUR").data["steps"]["label"].iloc[0] == "2,000,000.02 EUR"
+
+
+def test_groups_are_sorted_by_their_mean(intervals):
+    assert contribution_chart(intervals, unit="EUR").data["groups"]["mean"].is_monotonic_decreasing
+
+
+def test_break_even_is_drawn_only_where_the_outcome_is_money(intervals):
+    assert "break_even" in roi_chart(intervals, unit="EUR", currency="EUR").data
+    assert "break_even" not in roi_chart(intervals, unit="orders", currency="EUR").data
+
+
+def test_the_alt_text_names_value_and_interval_in_one_breath(intervals):
+    assert "Affiliates 4.0 (2.0 to 8.0)" in roi_chart(intervals, unit="EUR", currency="EUR").alt
+
+
+def test_actuals_in_the_band_are_counted(fitted):
+    fitted.loc[:4, "actual"] = 0.0
+    assert "125 of 130 actuals lie in the 90 % band" in fit_against_actuals(fitted, unit="EUR").alt
+
+
+def test_the_fan_shows_the_last_year_in_order_of_time(history, future):
+    drawn = fan_chart(history.sample(frac=1, random_state=1), future, unit="EUR").data["history"]
+    assert drawn["period"].tolist() == history["period"].tail(52).tolist()
+
+
+def test_a_hundred_dots_keep_losses_and_gains_apart(draws):
+    drawing = difference_dots(draws, unit="EUR")
+    dots = drawing.data["dots"]
+    assert len(dots) == 100
+    assert ((dots["difference"] < 0) == (dots["place"] < 0)).all()
+    assert not dots.duplicated(["place", "level"]).any()
+    losses = int((dots["difference"] < 0).sum())
+    assert f"{losses} below it" in drawing.alt
+    assert abs(losses - 100 * (draws["difference"] < 0).mean()) <= 1
+
+
+@pytest.mark.parametrize("value", [0.0, -5.0, 1e6])
+def test_a_certain_difference_is_drawn_as_one_tower(value):
+    dots = difference_dots(pd.DataFrame({"difference": [value] * 10}), unit="EUR").data["dots"]
+    assert len(set(dots["place"])) == 1
+    assert np.isfinite(dots["level"]).all()
+
+
+def test_a_plan_beyond_the_trained_range_is_marked_with_a_word(ranges):
+    drawing = plan_range_chart(ranges, currency="EUR")
+    verdict = drawing.data["groups"].set_index("group")["verdict"]
+    assert verdict.to_dict() == {
+        "Radio": "! above the range seen",
+        "Linear TV": "in range",
+        "Affiliates": "! never spent before",
+    }
+    assert drawing.alt.endswith("outside the range seen: Radio, Affiliates.")
+
+
+def test_a_plan_at_the_edge_of_the_trained_range_is_in_range(ranges):
+    at_edge = ranges.assign(planned=ranges["trained_max"])
+    assert set(plan_range_chart(at_edge, currency="EUR").data["groups"]["verdict"]) == {"in range"}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1_234_567, "1,200,000"), (2.14, "2.1"), (0.0342, "0.034"), (-12.6, "-13"), (0, "0"), (98.7, "99")],
+)
+def test_an_uncertain_value_shows_two_significant_digits(value, text):
+    assert two_digits(value) == text
+
+
+def test_nodes_as_categories_and_missing_spend_draw_like_plain_ones(subtotals):
+    holey = subtotals.assign(node=subtotals["node"].astype("category"))
+    holey.loc[0, "spend"] = np.nan
+    drawn = spend_chart(holey, colours={}, currency="EUR").data["parts"]
+    assert drawn["value"].sum() == pytest.approx(subtotals["spend"].sum() - subtotals.loc[0, "spend"])
+    assert set(drawn["part"]) == set(subtotals["node"])
