@@ -34,6 +34,13 @@ def _parser() -> argparse.ArgumentParser:
         "--data", type=Path, metavar="FOLDER", help="folder of the files that the workshop file names; default: its own"
     )
     run.set_defaults(act=_run)
+    demo = commands.add_parser("demo", help="fit the demo client, then open the app on localhost")
+    demo.add_argument("--no-app", action="store_true", help="end after the fit")
+    demo.add_argument("--port", type=int, help="port of the app, default 8501")
+    demo.set_defaults(act=_demo)
+    app = commands.add_parser("app", help="open the app on localhost")
+    app.add_argument("--port", type=int, help="port of the app, default 8501")
+    app.set_defaults(act=_app)
     return parser
 
 
@@ -42,6 +49,20 @@ def _run(parsed: argparse.Namespace) -> int:
 
     run(parsed.toml, parsed.out, data=parsed.data, say=_say)
     return EXIT_DONE
+
+
+def _demo(parsed: argparse.Namespace) -> int:
+    from mmm_core.settings import Installation
+    from mmm_core.workflows.serving import prepare_demo, serve
+
+    prepare_demo(Installation.from_environment(), say=_say)
+    return EXIT_DONE if parsed.no_app else serve(port=parsed.port)
+
+
+def _app(parsed: argparse.Namespace) -> int:
+    from mmm_core.workflows.serving import serve
+
+    return serve(port=parsed.port)
 
 
 def _say(line: str) -> None:

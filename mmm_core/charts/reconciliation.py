@@ -79,8 +79,8 @@ def _bars(totals: dict[str, int]) -> list[Bar]:
     missing = explained - model
     bars: list[Bar] = [
         ("In your files", 0, raw, raw, NEUTRAL, ""),
-        ("Without a group", after_unmapped, raw, unmapped, ATTENTION, " · ! needs you" if unmapped else ""),
-        ("Left out by choice", explained, after_unmapped, excluded, NEUTRAL, ""),
+        ("Waiting for a group", after_unmapped, raw, unmapped, ATTENTION, " · ! needs you" if unmapped else ""),
+        ("Left out", explained, after_unmapped, excluded, NEUTRAL, ""),
     ]
     if missing:
         bars.append(("Not explained", model, explained, missing, ERROR, " · \N{MULTIPLICATION X} error"))

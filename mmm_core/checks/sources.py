@@ -104,7 +104,8 @@ def missing_outcome_periods(
             yield Finding(
                 code="missing_periods",
                 severity=Severity.ERROR,
-                message=f"{what} '{column}' has no value for {counted(len(empty), calendar.period)} ({listed(labels)}).",
+                message=f"{what} '{column}' has no value for {counted(len(empty), calendar.period)} "
+                f"({listed(labels)}).",
                 where=Place(source=source, columns=(column,), periods=labels),
                 evidence={"periods": len(empty)},
                 remedy="Complete the file and upload it again; the model needs a value for every period.",

@@ -22,8 +22,8 @@ def overview(panel: Panel, fit: Fit) -> dict[str, object]:
     -------
     dict
         `groups` (see `summary_table`), `contribution` and `roi` (per group: mean and quantiles), `against_actuals` (see
-        `fit_against_actuals`), `over_time` (see `contribution_over_time`), as lists of records with ISO dates and None for
-        missing values; `diagnostics` (see there).
+        `fit_against_actuals`), `over_time` (see `contribution_over_time`), as lists of records with ISO dates and
+        None for missing values; `diagnostics` (see there).
     """
     contribution = group_contribution(fit)
     spend = panel.data["spend"].sum(("period", "geo")).sel(group=contribution["group"])

@@ -78,7 +78,7 @@ def summary_table(panel: Panel, fit: Fit, *, window: slice | None = None) -> pd.
 
 
 def _with_interval(name: str, draws: xr.DataArray) -> dict[str, xr.DataArray]:
-    low, high = (draws.quantile(level, _DRAWS) for level in (0.05, 0.95))
+    low, high = (draws.quantile(level, _DRAWS, skipna=False) for level in (0.05, 0.95))
     return {f"{name}_mean": draws.mean(_DRAWS, skipna=False), f"{name}_q05": low, f"{name}_q95": high}
 
 

@@ -6,8 +6,14 @@ from mmm_core.errors import NotFound
 from mmm_core.storage.opened import Storage
 from mmm_core.workflows.projects import ProjectCard
 from mmm_core.workflows.taking_in import take_in
+from mmm_core.workflows.workshop_file import read_workshop_file
 
 SAMPLE_FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
+
+
+def demo_name(*, folder: Path = SAMPLE_FOLDER) -> str:
+    """Return the name of the sample client."""
+    return read_workshop_file(folder / "workshop.toml").project.name
 
 
 def create_demo(storage: Storage, *, author: str, folder: Path = SAMPLE_FOLDER) -> ProjectCard:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mmm_core.errors import BlockedFit, listed
+from mmm_core.errors import BlockedFit, counted, listed
 from mmm_core.jobs.crew import Crew
 from mmm_core.jobs.task import FIT, FitTask
 from mmm_core.modeling.fit import fit_fingerprint
@@ -70,10 +70,17 @@ def fittable(scoped: Scoped) -> Panel:
     """
     if scoped.panel is None or scoped.blocking:
         raise BlockedFit(
-            f"{len(scoped.blocking)} findings block the fit: {listed([finding.message for finding in scoped.blocking])}",
+            blocked_by(scoped),
             remedy="Settle them on the Checks page first",
         )
     return scoped.panel
+
+
+def blocked_by(scoped: Scoped) -> str:
+    """Say what blocks the fit."""
+    messages = [finding.message.rstrip(".") for finding in scoped.blocking]
+    verb = "blocks" if len(messages) == 1 else "block"
+    return f"{counted(len(messages), 'finding')} {verb} the fit: {listed(messages)}"
 
 
 def fit_of_scope(

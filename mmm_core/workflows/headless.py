@@ -11,7 +11,7 @@ import pandas as pd
 
 from mmm_core.checks.reconciliation import reconciliation_text
 from mmm_core.checks.subtotals import subtotals_text
-from mmm_core.errors import BlockedFit, listed
+from mmm_core.errors import BlockedFit
 from mmm_core.findings import by_weight
 from mmm_core.modeling.fit import Fit
 from mmm_core.modeling.progress import Progress
@@ -21,6 +21,7 @@ from mmm_core.panel.panel import Panel
 from mmm_core.planning.scenario import Scenario, base_plan, scenario_plan
 from mmm_core.taxonomy.catalogue import dimensions_of
 from mmm_core.taxonomy.mapping import PATH_SEPARATOR
+from mmm_core.workflows.fitting import blocked_by
 from mmm_core.workflows.reading import read_mapping, read_sources
 from mmm_core.workflows.scoping import Scoped, lay_ground, scope
 from mmm_core.workflows.spreadsheets import write_csv
@@ -68,7 +69,7 @@ def run(toml: Path, out: Path, *, say: Say, data: Path | None = None) -> None:
         _deliver(folder, out)
     if scoped.blocking:
         raise BlockedFit(
-            f"{len(scoped.blocking)} findings block the fit: {listed([f.message for f in scoped.blocking])}",
+            blocked_by(scoped),
             remedy=f"Settle them, then run again; all are in {out / 'findings.json'}",
         )
     say(f"done in {time.perf_counter() - started:.0f} s: {out}")
@@ -186,13 +187,13 @@ def plan_table(panel: Panel, scenario: Scenario) -> pd.DataFrame:
 
 def _ticker(say: Say, *, every_seconds: float = 2.0) -> Callable[[Progress], None]:
     """Turn progress into lines, one per stage and then at most one per `every_seconds`."""
-    last = {"stage": "", "at": 0.0}
+    stage, said_at = "", 0.0
 
     def tick(progress: Progress) -> None:
-        new_stage = progress.stage != last["stage"]
-        if not new_stage and progress.elapsed_seconds - float(last["at"]) < every_seconds:
+        nonlocal stage, said_at
+        if progress.stage == stage and progress.elapsed_seconds - said_at < every_seconds:
             return
-        last.update(stage=progress.stage, at=progress.elapsed_seconds)
+        stage, said_at = progress.stage, progress.elapsed_seconds
         drawn = ", ".join(f"{chain.draws}/{chain.total}" for chain in progress.chains)
         divergences = sum(chain.divergences for chain in progress.chains)
         eta = f", about {progress.eta_seconds:.0f} s to go" if progress.eta_seconds else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mmm_core.errors import BadInput
-from mmm_core.ingest.guess import Guess, guess_controls, guess_kind, guess_kpi, guess_media
+from mmm_core.ingest.guess import Guess, guess, guess_kind
 from mmm_core.ingest.readers import is_workbook
 from mmm_core.ingest.readings import ControlsReading, KpiReading, MediaReading
 from mmm_core.ingest.sandbox import read_upload, upload_sheets
@@ -37,7 +37,7 @@ class Upload:
     sheets: tuple[str, ...]
     table: RawTable
     kind: SourceKind
-    guess: Guess
+    guess: Guess[MediaReading] | Guess[KpiReading] | Guess[ControlsReading]
 
 
 def inspect_upload(content: bytes, *, name: str, sheet: str | None = None, kind: SourceKind | None = None) -> Upload:
@@ -52,11 +52,6 @@ def inspect_upload(content: bytes, *, name: str, sheet: str | None = None, kind:
     table = read_upload(content, name=name, sheet=sheet)
     kind = kind or guess_kind(table)
     return Upload(name=name, sheet=table.sheet, sheets=sheets, table=table, kind=kind, guess=guess(table, kind))
-
-
-def guess(table: RawTable, kind: SourceKind) -> Guess:
-    """Guess the roles of the columns for a kind of source."""
-    return {"media": guess_media, "kpi": guess_kpi, "controls": guess_controls}[kind](table)
 
 
 def type_table(table: RawTable, reading: Reading) -> Table:

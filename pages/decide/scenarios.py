@@ -125,7 +125,10 @@ def _sentence(result: ScenarioResult, panel: Panel, unit: str) -> str:
     spend, base = sum(result.spend.values()), sum(result.base_spend.values())
     total = f"{with_range(*(result.total[q] for q in ('q50', 'q05', 'q95')))} {unit}"
     if result.probability_gain is None:
-        return f"**The base plan** repeats the last {len(result.periods)} {panel.period}s: {whole(spend)} {panel.currency}. Expect {total} in {horizon}."
+        return (
+            f"**The base plan** repeats the last {len(result.periods)} {panel.period}s: {whole(spend)} "
+            f"{panel.currency}. Expect {total} in {horizon}."
+        )
     difference = with_range(*(result.difference[q] for q in ("q50", "q05", "q95")))
     odds = odds_in_words(
         result.probability_gain,
@@ -151,7 +154,8 @@ def _warn_outside(result: ScenarioResult, panel: Panel) -> None:
         for group, ratio in result.beyond_range.items()
     ]
     st.warning(
-        f"Outside the range of spend per {panel.period} that the model has seen: {', '.join(parts)}. There it extrapolates.",
+        f"Outside the range of spend per {panel.period} that the model has seen: {', '.join(parts)}. "
+        "There it extrapolates.",
         icon=":material/warning:",
     )
 

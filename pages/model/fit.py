@@ -31,7 +31,7 @@ def show() -> None:
         show_diagnostics(state.fit)
         next_step("See what each group brought", "pages/model/results.py")
     elif state.job is not None and state.job.is_open:
-        _watch(project, state.job.id)
+        _watch(state.job.id)
     else:
         if state.job is not None:
             _ended(state.job)
@@ -40,7 +40,8 @@ def show() -> None:
 
 def _answer(scoped: Scoped, state: FitState) -> str:
     if state.fit is not None:
-        return f"Yes: {_what(scoped)}, fitted on {state.fit.created_at:%d %b %Y at %H:%M} UTC. Draft, the scope is not signed."
+        when = f"{state.fit.created_at:%d %b %Y at %H:%M} UTC"
+        return f"Yes: {_what(scoped)}, fitted on {when}. Draft, the scope is not signed."
     if state.job is not None and state.job.is_open:
         return f"Not yet: {_what(scoped)} are being fitted. You may leave this page or close it; the fit goes on."
     return f"Not yet. {_what(scoped)} are ready; a fit takes about a minute and runs in the background."
@@ -86,7 +87,7 @@ def _start(project: str, scoped: Scoped) -> None:
             st.rerun()
 
 
-def _watch(project: str, job_id: str) -> None:
+def _watch(job_id: str) -> None:
     @st.fragment(run_every=_POLL_SECONDS)
     def poll() -> None:
         job = crew().job(job_id)

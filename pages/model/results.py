@@ -76,8 +76,8 @@ def _fitted(scoped: Scoped, fit: StoredFit) -> None:
     table["period"] = pd.to_datetime(table["period"])
     inside = int(((table["actual"] >= table["q05"]) & (table["actual"] <= table["q95"])).sum())
     st.markdown(
-        f"**{inside} of {len(table)}** actuals lie in the band that should hold 9 in 10. The model saw these actuals, so "
-        "this says little about the future."
+        f"**{inside} of {len(table)}** actuals lie in the band that should hold 9 in 10. The model saw these actuals, "
+        "so this says little about the future."
     )
     show_drawing(fit_against_actuals(table, unit=unit_of(scoped), period=scoped.ground.settings.period))
 

@@ -58,8 +58,8 @@ def _answer(scoped: Scoped) -> str:
     adds_up = "every cent is accounted for" if off == 0 else f"**{money(off, currency)} are not accounted for**"
     need = f"{counted(errors, 'finding')} block{'s' * (errors == 1)} the fit" if errors else "nothing blocks the fit"
     return (
-        f"**{money(amount['raw'], currency)}** in your files, **{money(amount['model_input'], currency)}** in the model; "
-        f"{adds_up}. {need.capitalize()}; {counted(warnings, 'warning')} to look at."
+        f"**{money(amount['raw'], currency)}** in your files, **{money(amount['model_input'], currency)}** in the "
+        f"model; {adds_up}. {need.capitalize()}; {counted(warnings, 'warning')} to look at."
     )
 
 
@@ -137,12 +137,7 @@ def _pivot(own: pd.DataFrame, grain: str) -> pd.DataFrame:
 def _reconciliation(scoped: Scoped) -> None:
     show_drawing(reconciliation_chart(scoped.reconciliation, currency=scoped.ground.settings.currency))
     text = reconciliation_text(scoped.reconciliation)
-    st.dataframe(
-        text.rename(columns=str.capitalize).replace({"Step": _STEPS}),
-        hide_index=True,
-        height="content",
-        key="reconciliation",
-    )
+    st.dataframe(_per_source(scoped.reconciliation), height="content", key="reconciliation")
     if not scoped.exclusions.empty:
         st.markdown("**Left out of the model**")
         reasons = scoped.exclusions.assign(
@@ -152,6 +147,15 @@ def _reconciliation(scoped: Scoped) -> None:
     st.download_button(
         "Download the reconciliation", csv_text(text), "reconciliation.csv", "text/csv", key="get-reconciliation"
     )
+
+
+def _per_source(table: pd.DataFrame) -> pd.DataFrame:
+    """Lay the reconciliation out as source x step in currency units, with the total and what is not explained."""
+    wide = table.pivot_table(index="source", columns="step", values="micros", aggfunc="sum", sort=False)
+    wide = wide[list(_STEPS)].rename(columns=_STEPS)
+    wide["Not explained"] = table.groupby("source")["difference_micros"].sum()
+    wide.loc["Total"] = wide.sum()
+    return (wide / MICROS_PER_UNIT).style.format("{:,.2f}")
 
 
 _STEPS = {

@@ -4,6 +4,7 @@ import streamlit as st
 
 from mmm_core import fingerprint
 from mmm_core.errors import WorkshopError, counted
+from mmm_core.ingest.guess import guess
 from mmm_core.schema import KpiTable, MediaTable
 from mmm_core.settings import ProjectSettings
 from mmm_core.storage.sources import Source, SourceKind
@@ -12,7 +13,6 @@ from mmm_core.workflows.sources import (
     Table,
     add_source,
     change_reading,
-    guess,
     inspect_upload,
     list_sources,
     raw_table,

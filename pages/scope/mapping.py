@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mmm_core.errors import counted
 from mmm_core.taxonomy.resolution import EXCLUDED, MAPPED, UNMAPPED
 from mmm_core.workflows.mapping import MappingRevision, mapping_history, restore_mapping
 from mmm_core.workflows.scoping import Scoped
@@ -46,7 +47,7 @@ def _answer(scoped: Scoped) -> None:
     part = {name: items[(status == name).to_numpy()] for name in (MAPPED, UNMAPPED, EXCLUDED)}
     spend = {name: int(rows["spend_micros"].sum()) for name, rows in part.items()}
     left = len(part[UNMAPPED])
-    waiting = f"{left} line items wait for a group." if left else "Nothing waits."
+    waiting = f"{counted(left, 'line item')} wait{'s' * (left == 1)} for a group." if left else "Nothing waits."
     st.write(
         f"**{share(spend[MAPPED], total)} of spend** and {len(part[MAPPED])} of {len(items)} line items are in a "
         f"group. {waiting}"
@@ -58,7 +59,8 @@ def _answer(scoped: Scoped) -> None:
     ):
         amount = spend[name] if name else total
         number = len(part[name]) if name else len(items)
-        column.metric(label, round_money(amount, currency), help=f"{money(amount, currency)}, {number} line items")
+        column.caption(label, help=f"{money(amount, currency)}, {counted(number, 'line item')}")
+        column.markdown(f"**{round_money(amount, currency)}**")
 
 
 def _undo(project: str, revision: MappingRevision) -> None:

@@ -25,7 +25,7 @@ def boundary() -> Iterator[None]:
             st.switch_page("pages/scope/project.py")
     except WorkshopError as error:
         show_error(error)
-    except Exception:
+    except Exception:  # noqa: BLE001  (the last line of defence; it is logged with its number)
         # Streamlit steers reruns and page switches with exceptions that are not `Exception`.
         number = uuid.uuid4().hex[:8]
         _log.exception("page failed, number %s", number)

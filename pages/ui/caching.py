@@ -13,7 +13,7 @@ from pages.ui.state import storage
 
 
 def ground_of(project_id: str) -> Ground | None:
-    """Return the ground of a project, None while it has no media; raises `BadInput` when files contradict each other."""
+    """Return the ground of a project, None while it has no media; raises `BadInput` when files contradict."""
     key = ground_key(storage(), project_id)
     if not any(source.kind == "media" for source in key.sources):
         return None

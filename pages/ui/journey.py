@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from mmm_core.errors import NotFound
 from mmm_core.workflows.opening import Mark
 from mmm_core.workflows.projects import get_project
+from pages.ui.boundary import plain
 from pages.ui.caching import marks_of
 from pages.ui.state import author, project_id, set_author, show_message, storage
 
@@ -45,13 +47,13 @@ def show_journey() -> None:
     identity = project_id()
     show_message()
     with st.sidebar:
-        if identity is None:
+        name, marks = _standing(identity)
+        if identity is None or not name:
             st.subheader("MMM Workshop")
             st.page_link(STEPS[0].file, label="Project", icon=":material/folder_open:")
             return
-        st.subheader(get_project(storage(), identity).settings.name)
+        st.subheader(plain(name))
         st.caption("Draft, not signed")
-        marks = marks_of(identity)
         section = ""
         for step in STEPS:
             if step.section != section:
@@ -66,6 +68,16 @@ def show_journey() -> None:
                 query_params={"project": identity},
             )
         _who_you_are()
+
+
+def _standing(identity: str | None) -> tuple[str, dict[str, Mark]]:
+    """Return the project's name and marks, "" when it is gone: then the page says so, once."""
+    if identity is None:
+        return "", {}
+    try:
+        return get_project(storage(), identity).settings.name, marks_of(identity)
+    except NotFound:
+        return "", {}
 
 
 def next_step(label: str, file: str) -> None:

@@ -71,7 +71,7 @@ def test_a_waterfall_that_adds_up_says_so_to_the_cent(steps):
     drawing = reconciliation_chart(steps, currency="EUR")
     labels = drawing.data["steps"].set_index("step")["label"]
     assert labels["In your files"] == "1,000,000.01 EUR"
-    assert labels["Without a group"] == "60,000.01 EUR · ! needs you"
+    assert labels["Waiting for a group"] == "60,000.01 EUR · ! needs you"
     assert labels["In the model"].endswith("adds up")
     assert "Not explained" not in labels
 

@@ -73,7 +73,7 @@ def test_subtotals_of_every_level_add_up_to_the_mapped_money(rows, order):
     ground = lay_ground(ProjectData(media=(media(rows),)), WEEKS)
     mapping = Mapping(levels=("Top", "Group"))
     for item, name in zip(ground.items.index, order, strict=False):
-        mapping = mapping.assign([item], Target(path=(name < "c" and "early" or "late", name)))
+        mapping = mapping.assign([item], Target(path=("early" if name < "c" else "late", name)))
     table = scope(ground, mapping).subtotals
     totals = table.groupby("level")["spend_micros"].sum()
     assert totals["Top"] == totals["Group"] == ground.data.media[0].raw_micros

@@ -1,0 +1,122 @@
+"""Future plans under a fit, fast enough for a slider. PyMC is imported by the first evaluation, not by this module."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from mmm_core.errors import BadInput
+from mmm_core.modeling.design import future_inputs, future_periods, make_design
+from mmm_core.modeling.fit import Fit, thinned
+from mmm_core.modeling.labels import to_library
+from mmm_core.panel.panel import Panel
+
+if TYPE_CHECKING:
+    from mmm_core.modeling.paths import FuturePaths
+
+LONGEST_HORIZON = 104
+_MOST_DRAWS = 2_000
+
+
+class ScenarioEngine:
+    """Evaluates plans for the periods that directly follow the panel.
+
+    The outcome of a plan is what the model expects without media (intercept, seasonality of the future dates, controls
+    as in `design.future_inputs`), plus what spend brings (carry-over from history included), plus observation noise.
+    The first and the last are drawn once, through PyMC-Marketing's `sample_posterior_predictive`; a slider move
+    evaluates the media part only. Every plan meets the same draws and the same noise, so two plans may be subtracted
+    draw by draw, also when their horizons differ. Effects that plans have after their last period are not counted.
+
+    Parameters
+    ----------
+    panel : Panel
+        The panel of the fit.
+    fit : Fit
+    longest : int, default 104
+        Longest horizon in periods.
+
+    Raises
+    ------
+    BadInput
+        If the fit belongs to another panel.
+    """
+
+    def __init__(self, panel: Panel, fit: Fit, *, longest: int = LONGEST_HORIZON) -> None:
+        if fit.panel_fingerprint != panel.fingerprint:
+            raise BadInput("The fit belongs to another panel", remedy="Fit the model to this panel first")
+        self._panel, self._fit, self._longest = panel, fit, longest
+        self._paths: FuturePaths | None = None
+        self._without_media = np.empty(0)
+
+    def warm(self, periods: int = 13) -> None:
+        """Import, build and compile what an evaluation needs, so that the first slider move is as fast as the next."""
+        self.evaluate(self._empty_plan(periods))
+
+    def evaluate(self, plan: xr.DataArray) -> xr.DataArray:
+        """Draw the outcome under a plan.
+
+        Parameters
+        ----------
+        plan : xr.DataArray
+            Spend (period, geo, group) in currency units per period; periods follow the panel's last one.
+
+        Returns
+        -------
+        xr.DataArray
+            Outcome (chain, draw, period, geo) in KPI units, observation noise included.
+
+        Raises
+        ------
+        BadInput
+            If labels do not fit the panel or a value is negative or missing.
+        """
+        contribution = self.contribution(plan)
+        without = self._without_media[:, :, : plan.sizes["period"]]
+        return contribution.sum("group").copy(data=without + contribution.values.sum(axis=-1))
+
+    def contribution(self, plan: xr.DataArray) -> xr.DataArray:
+        """Compute what each group brings under a plan: (chain, draw, period, geo, group), KPI units."""
+        plan = self._checked(plan)
+        values = self._ready().contribution(plan.values)
+        chains, draws = values.shape[:2]
+        coords = {"chain": np.arange(chains), "draw": np.arange(draws), **{dim: plan[dim].values for dim in plan.dims}}
+        return xr.DataArray(values, coords, ("chain", "draw", "period", "geo", "group"))
+
+    def _ready(self) -> "FuturePaths":
+        if self._paths is None:
+            from mmm_core.modeling.paths import FuturePaths
+
+            posterior = to_library(thinned(self._fit.posterior, most_draws=_MOST_DRAWS))
+            paths = FuturePaths(self._panel, self._fit.specification, posterior)
+            empty = self._empty_plan(self._longest)
+            design = make_design(self._panel, self._fit.specification)
+            outcome = paths.outcome(future_inputs(self._panel, self._fit.specification, design, empty))
+            self._without_media = outcome - paths.contribution(empty.values).sum(axis=-1)
+            self._paths = paths
+        return self._paths
+
+    def _empty_plan(self, periods: int) -> xr.DataArray:
+        future = future_periods(self._panel, periods)
+        labels = {dim: self._panel.data[dim].values for dim in ("geo", "group")}
+        shape = (periods, len(labels["geo"]), len(labels["group"]))
+        return xr.DataArray(np.zeros(shape), {"period": future, **labels}, ("period", "geo", "group"))
+
+    def _checked(self, plan: xr.DataArray) -> xr.DataArray:
+        periods = plan.sizes.get("period", 0)
+        if not 1 <= periods <= self._longest:
+            raise BadInput(f"The plan has {periods} periods", expected=f"1 to {self._longest} can be evaluated")
+        expected = self._empty_plan(periods)
+        days, wanted = (pd.DatetimeIndex(labels["period"].values) for labels in (plan, expected))
+        if not days.equals(wanted):
+            raise BadInput(
+                f"The plan starts on {days[0].date()}",
+                expected=f"it must follow the panel without a gap, from {wanted[0].date()}",
+            )
+        for dim in ("geo", "group"):
+            if set(plan[dim].values) != set(expected[dim].values):
+                raise BadInput(f"The plan names other {dim}s than the panel", where=f"plan.{dim}")
+        plan = plan.transpose("period", "geo", "group").sel({dim: expected[dim].values for dim in ("geo", "group")})
+        if not np.isfinite(plan.values).all() or plan.values.min() < 0:
+            raise BadInput("The plan holds missing or negative spend", expected="spend must be 0 or more in every cell")
+        return plan

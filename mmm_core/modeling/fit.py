@@ -1,0 +1,119 @@
+"""A fit as a value: draws, parameters, what it was made from; written and read without pickle."""
+
+import json
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from mmm_core import fingerprint
+from mmm_core.errors import DamagedArtefact
+from mmm_core.modeling.specification import ModelSpecification
+
+_PARTS = ("draws", "posterior", "sample_stats")
+_FACTS = "fit.json"
+_LIBRARIES = ("pymc-marketing", "pymc", "nutpie")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """One posterior for one specification on one panel.
+
+    Attributes
+    ----------
+    draws : xr.Dataset
+        float32, KPI units: `contribution` (chain, draw, period, geo, group); `expected` and `predicted` (chain, draw,
+        period, geo), without and with observation noise. Large panels keep every n-th draw.
+    posterior : xr.Dataset
+        Every free parameter on the model's scale, all draws, dims (chain, draw, group / control / geo / fourier_mode).
+    sample_stats : xr.Dataset
+        `diverging` and what else the sampler says per draw, dims (chain, draw).
+    seconds : dict
+        Time per stage.
+    sampler : str
+        Name and version.
+    specification : ModelSpecification
+    panel_fingerprint : str
+        The panel that it was fitted to.
+    """
+
+    draws: xr.Dataset
+    posterior: xr.Dataset
+    sample_stats: xr.Dataset
+    seconds: dict[str, float]
+    sampler: str
+    specification: ModelSpecification
+    panel_fingerprint: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Name the fit by what it was made from."""
+        return fit_fingerprint(self.panel_fingerprint, self.specification)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Names of the groups."""
+        return tuple(str(name) for name in self.draws["group"].values)
+
+
+def fit_fingerprint(panel_fingerprint: str, specification: ModelSpecification) -> str:
+    """Name a fit before it is there: panel, specification with its seed, and the versions of the libraries."""
+    return fingerprint.of_content(
+        {
+            "code": fingerprint.CODE_SCHEMA,
+            "panel": panel_fingerprint,
+            "specification": specification.as_dict(),
+            "libraries": {name: version(name) for name in _LIBRARIES},
+        }
+    )
+
+
+def thinned(draws: xr.Dataset, *, most_draws: int) -> xr.Dataset:
+    """Keep every n-th draw of each chain, so that there are at most `most_draws` over the chains; draws are renumbered.
+
+    Without new numbers, a thinned and a fresh array would align on the draws that happen to share a number.
+    """
+    step = max(1, -(-draws.sizes["chain"] * draws.sizes["draw"] // most_draws))
+    kept = draws.isel(draw=slice(None, None, step))
+    return kept.assign_coords(draw=np.arange(kept.sizes["draw"]))
+
+
+def save_fit(fit: Fit, folder: Path) -> None:
+    """Write a fit as netCDF and JSON into an existing folder."""
+    for part in _PARTS:
+        getattr(fit, part).to_netcdf(folder / f"{part}.nc", engine="h5netcdf")
+    facts = {
+        "fingerprint": fit.fingerprint,
+        "panel_fingerprint": fit.panel_fingerprint,
+        "specification": fit.specification.as_dict(),
+        "sampler": fit.sampler,
+        "seconds": fit.seconds,
+    }
+    (folder / _FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+
+
+def load_fit(folder: Path) -> Fit:
+    """Read a fit back; it equals the one that was saved.
+
+    Raises
+    ------
+    DamagedArtefact
+        If a file is missing or cannot be read.
+    """
+    try:
+        facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
+        parts = {part: xr.load_dataset(folder / f"{part}.nc", engine="h5netcdf") for part in _PARTS}
+        specification = ModelSpecification.from_dict(facts["specification"])
+    except (OSError, ValueError, KeyError) as error:
+        raise DamagedArtefact(
+            f"The stored fit cannot be read: {error}", where=str(folder), remedy="Run the fit again"
+        ) from error
+    return Fit(
+        **parts,
+        seconds=facts["seconds"],
+        sampler=facts["sampler"],
+        specification=specification,
+        panel_fingerprint=facts["panel_fingerprint"],
+    )

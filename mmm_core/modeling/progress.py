@@ -1,0 +1,37 @@
+"""How far a fit is: what the worker reports and the page shows."""
+
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+Stage = Literal["import", "build", "compile", "sample", "summarise"]
+STAGES: tuple[Stage, ...] = ("import", "build", "compile", "sample", "summarise")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainProgress:
+    """One Markov chain: draws done of `total` (warm-up included), whether still warming up, divergences so far."""
+
+    draws: int
+    total: int
+    tuning: bool
+    divergences: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A fit at one moment; `elapsed_seconds` since its start, `eta_seconds` to the end of the stage where known."""
+
+    stage: Stage
+    elapsed_seconds: float
+    chains: tuple[ChainProgress, ...] = ()
+    eta_seconds: float | None = None
+
+    @property
+    def share(self) -> float | None:
+        """Share of the draws that are done, 0 to 1, while sampling."""
+        total = sum(chain.total for chain in self.chains)
+        return sum(chain.draws for chain in self.chains) / total if total else None
+
+    def as_dict(self) -> dict[str, object]:
+        """Return plain values, for the job's row."""
+        return asdict(self)

@@ -1,0 +1,138 @@
+"""What is fitted: the choices of a model, each with a default that was measured.
+
+The outcome of a period is intercept + yearly seasonality + controls + the contributions of the groups + noise, on data
+scaled by the largest outcome and the largest spend of each group. A contribution is `beta *
+saturation(adstock(spend))`.
+
+Priors, on that scale:
+
+- `beta`, the share of the largest outcome that a group brings at full saturation: lognormal with median
+  `effect_median` and spread `effect_spread` of its logarithm. The half-normal default of PyMC-Marketing lets weak
+  groups run off to zero in log space and does not converge in the time of a meeting; a lognormal does.
+- `lambda`, the steepness of the saturation: Gamma(3, 1). `alpha`, the carry-over per period: Beta(1, 3).
+- intercept: Normal(0.5, 0.5). Controls and seasonality, on standardised inputs: Normal(0, 0.2).
+  Noise: HalfNormal(0.3).
+
+In a panel with regions the groups' `beta`, `lambda` and `alpha` and the control and seasonality effects are shared by
+the regions, each region scaled by its own largest outcome and spend; intercept and noise are its own.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+
+from mmm_core.errors import BadInput, listed
+
+_BOUNDS: dict[str, tuple[float, float]] = {
+    "adstock_l_max": (1, 365),
+    "yearly_seasonality": (0, 20),
+    "effect_median": (1e-4, 10.0),
+    "effect_spread": (0.05, 3.0),
+    "chains": (2, 16),
+    "draws": (50, 20_000),
+    "tune": (50, 20_000),
+    "target_accept": (0.5, 0.999),
+    "seed": (0, 2**32 - 1),
+}
+_SAMPLER = ("chains", "draws", "tune", "target_accept", "seed")
+_90_PERCENT = 1.645
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSpecification:
+    """Choices of one model.
+
+    Attributes
+    ----------
+    adstock_l_max : int
+        Periods over which spend can still work, the period itself included (geometric adstock).
+    yearly_seasonality : int
+        Number of yearly waves (Fourier order); 0 for none.
+    weekday_pattern : bool
+        Whether a daily panel gets an effect per weekday; a weekly panel never does.
+    effect_median, effect_spread : float
+        Prior of a group's effect: median as a share of the largest outcome, and spread of its logarithm.
+    chains, draws, tune : int
+        Markov chains, kept draws per chain, discarded warm-up draws per chain.
+    target_accept : float
+        Acceptance that the sampler aims for; higher is slower and safer.
+    seed : int
+        Same panel, same specification, same seed: same fit.
+    """
+
+    adstock_l_max: int = 8
+    yearly_seasonality: int = 2
+    weekday_pattern: bool = True
+    effect_median: float = 0.06
+    effect_spread: float = 0.9
+    chains: int = 4
+    draws: int = 1000
+    tune: int = 1000
+    target_accept: float = 0.95
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse values that no model can have."""
+        for field in fields(self):
+            _require(field.name, getattr(self, field.name), whole=field.type is int, flag=field.type is bool)
+
+    def as_dict(self) -> dict[str, int | float | bool]:
+        """Return the choices as plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, choices: Mapping[str, object]) -> "ModelSpecification":
+        """Read choices; a missing key keeps its default.
+
+        Raises
+        ------
+        BadInput
+            If a key is unknown or a value is out of bounds; the message names the key.
+        """
+        known = [field.name for field in fields(cls)]
+        unknown = sorted(set(choices) - set(known))
+        if unknown:
+            raise BadInput(
+                f"The model has no setting {listed([repr(name) for name in unknown])}",
+                where="model",
+                expected=f"known are {', '.join(known)}",
+                remedy="Correct the name or remove the line",
+            )
+        return cls(**choices)  # type: ignore[arg-type]
+
+    def structure(self) -> dict[str, int | float | bool]:
+        """Return the choices that shape the model, without those of the sampler."""
+        return {name: value for name, value in self.as_dict().items() if name not in _SAMPLER}
+
+    def sentence(self) -> str:
+        """Describe the model in plain words."""
+        low, high = (self.effect_median * math.exp(sign * _90_PERCENT * self.effect_spread) for sign in (-1, 1))
+        season = f"{self.yearly_seasonality} waves per year" if self.yearly_seasonality else "left out"
+        return (
+            f"Spend works for up to {self.adstock_l_max} periods, fading by a constant share per period, with returns "
+            f"that diminish; seasonality: {season}; controls are brought to a common scale. Before the data speak, "
+            f"each group is expected to bring between {_percent(low)} and {_percent(high)} of the largest outcome at "
+            f"most. "
+            f"{self.chains} chains of {self.tune} + {self.draws} draws, seed {self.seed}."
+        )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %"
+
+
+def _require(name: str, value: object, *, whole: bool, flag: bool) -> None:
+    if flag:
+        if not isinstance(value, bool):
+            raise BadInput(f"'{name}' is {value!r}", where=f"model.{name}", expected="it must be true or false")
+        return
+    low, high = _BOUNDS[name]
+    kind = "a whole number" if whole else "a number"
+    right_type = isinstance(value, int) if whole else isinstance(value, int | float)
+    if not right_type or isinstance(value, bool) or not low <= value <= high:  # type: ignore[operator]
+        raise BadInput(
+            f"'{name}' is {value!r}",
+            where=f"model.{name}",
+            expected=f"it must be {kind} from {low:g} to {high:g}",
+            remedy="Change it, or leave it out for the default",
+        )

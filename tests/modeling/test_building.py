@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+from simulated import make_panel, national_panel, needs_pymc
+
+from mmm_core.errors import BadInput
+from mmm_core.modeling.specification import ModelSpecification
+from mmm_core.panel.panel import Panel
+
+pytestmark = needs_pymc
+SPECIFICATION = ModelSpecification()
+
+
+def test_groups_may_be_called_like_controls_the_outcome_or_the_librarys_columns() -> None:
+    from mmm_core.modeling.build import attach, build_model
+
+    rng = np.random.default_rng(0)
+    names = ["price", "outcome", "date", "channel", "y", "revenue"]
+    panel = make_panel(
+        rng.gamma(2, 100, (40, 1, 6)),
+        rng.gamma(9, 100, (40, 1)),
+        rng.normal(size=(40, 1, 2)),
+        group=names,
+        control=["price", "date"],
+    )
+    model = build_model(panel, SPECIFICATION)
+
+    with model.model:
+        import pymc as pm
+
+        prior = pm.sample_prior_predictive(draws=5, random_seed=1)["prior"].to_dataset()
+    free = prior[[variable.name for variable in model.model.free_RVs]]
+    attached = attach(panel, SPECIFICATION, free)
+
+    assert attached.idata["posterior"]["channel_contribution"].sizes["channel"] == 6
+    np.testing.assert_array_equal(attached.idata["fit_data"]["media: price"], panel.data["spend"].values[:, 0, 0])
+
+
+def test_a_broken_panel_never_reaches_the_library() -> None:
+    from mmm_core.modeling.build import build_model
+
+    data = national_panel().data.copy(deep=True)
+    data["spend"][{"period": 3, "group": 1}] = -5.0
+    broken = Panel(data=data, period="week", kpi_name="revenue", currency="EUR")
+
+    with pytest.raises(BadInput, match="group_02 is negative"):
+        build_model(broken, SPECIFICATION)
+
+
+def test_the_model_reads_the_panel_in_its_own_units() -> None:
+    from mmm_core.modeling.build import build_model
+
+    model = build_model(national_panel(), SPECIFICATION)
+
+    np.testing.assert_array_equal(model.model["channel_data"].get_value(), national_panel().data["spend"].values[:, 0])
+    np.testing.assert_allclose(model.model["target_scale"].get_value(), national_panel().data["kpi"].max())
