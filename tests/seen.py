@@ -28,6 +28,13 @@ def errors(app: AppTest) -> list[str]:
     return [found.value.replace("\\", "") for found in app.error]
 
 
+def press(app: AppTest, *buttons: str) -> AppTest:
+    """Click buttons in one run: the test runner knows no fragments, so a dialog has to be opened in every run anew."""
+    for key in buttons:
+        app.button(key=key).click()
+    return app.run()
+
+
 def _nodes(node) -> Iterator[object]:
     for child in getattr(node, "children", {}).values():
         yield child

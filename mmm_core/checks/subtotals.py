@@ -20,9 +20,13 @@ def subtotals(cube: Cube, resolution: Resolution, mapping: Mapping, calendar: Ca
         ordered by level, then the client's order of nodes, then period.
     """
     leaf = resolution.leaf_of(cube.line_items)
+    spend = regroup(cube, leaf, len(mapping.leaves)).sum(axis=1)
+    exposure = regroup_exposure(cube, leaf, len(mapping.leaves)).sum(axis=1)
     periods = calendar.first_day(cube.first_period + np.arange(cube.periods))
     parts = [
-        _level(cube, leaf, mapping, depth, periods) for depth in range(1, len(mapping.levels) + 1) if mapping.leaves
+        _level(spend, exposure, mapping, depth, periods)
+        for depth in range(1, len(mapping.levels) + 1)
+        if mapping.leaves
     ]
     columns = ["level", "node_path", "period", "spend_micros", "exposure"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
@@ -41,20 +45,23 @@ def subtotals_text(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _level(cube: Cube, leaf: np.ndarray, mapping: Mapping, depth: int, periods: np.ndarray) -> pd.DataFrame:
+def _level(spend: np.ndarray, exposure: np.ndarray, mapping: Mapping, depth: int, periods: np.ndarray) -> pd.DataFrame:
+    """Add leaves (period, leaf) up to the nodes of one level."""
     heads = [path[:depth] for path in mapping.leaves]
     nodes = list(dict.fromkeys(heads))
-    node_of_leaf = np.array([nodes.index(head) for head in heads] + [-1], dtype=np.int64)
-    node_of_item = node_of_leaf[leaf]
-    spend = regroup(cube, node_of_item, len(nodes)).sum(axis=1)
-    exposure = regroup_exposure(cube, node_of_item, len(nodes)).sum(axis=1)
+    below = [[leaf for leaf, head in enumerate(heads) if head == node] for node in nodes]
     names = np.array([PATH_SEPARATOR.join(node) for node in nodes], dtype=object)
     return pd.DataFrame(
         {
             "level": mapping.levels[depth - 1],
             "node_path": np.repeat(names, len(periods)),
             "period": np.tile(periods, len(nodes)),
-            "spend_micros": spend.T.ravel(),
-            "exposure": exposure.T.ravel(),
+            "spend_micros": np.concatenate([spend[:, leaves].sum(axis=1) for leaves in below]),
+            "exposure": np.concatenate([_known_sum(exposure[:, leaves]) for leaves in below]),
         }
     )
+
+
+def _known_sum(values: np.ndarray) -> np.ndarray:
+    """Add exposure over leaves; NaN only where no leaf has any."""
+    return np.where(np.isnan(values).all(axis=1), np.nan, np.nansum(values, axis=1))

@@ -36,7 +36,7 @@ class SampledMMM(MMM):  # type: ignore[misc]
         dims = self.model.named_vars_to_dims
         tree["/constant_data"] = xr.Dataset(
             {data.name: (dims.get(data.name, ()), data.get_value()) for data in self.model.data_vars},
-            {dim: tree["posterior"][dim] for dim in tree["posterior"].dims if dim not in ("chain", "draw")},
+            {dim: self.sampled[dim] for dim in self.sampled.dims if dim not in ("chain", "draw")},
         )
         return tree
 

@@ -57,7 +57,8 @@ class ModelSpecification:
     target_accept : float
         Acceptance that the sampler aims for; higher is slower and safer.
     seed : int
-        Same panel, same specification, same seed: same fit.
+        Same panel, specification and seed give the same draws from the same compiled code; code compiled anew may round
+        otherwise, and then the draws differ within the sampler's own error.
     """
 
     adstock_l_max: int = 8

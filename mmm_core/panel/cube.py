@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -9,8 +10,11 @@ import pandas as pd
 from mmm_core.panel.calendar import Calendar
 from mmm_core.schema import WHOLE_MARKET, MediaTable
 
+_MOST_DENSE_CELLS = 20_000_000
+"""Up to here (160 MB per matrix) line items x periods x geos are also kept as a matrix, which regroups faster."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Cube:
     """Spend and exposure per cell that any source reports; cells are sparse, axes are dense.
 
@@ -47,6 +51,31 @@ class Cube:
     micros: np.ndarray
     exposure: np.ndarray
     rows: np.ndarray
+
+    @cached_property
+    def matrix(self) -> np.ndarray | None:
+        """Spend in micros (item, period x geo), int64; None where that would be too large."""
+        return self._matrix(self.micros)
+
+    @cached_property
+    def exposure_matrix(self) -> np.ndarray | None:
+        """Exposure (item, period x geo), 0 where none is reported; None where that would be too large."""
+        return self._matrix(np.nan_to_num(self.exposure))
+
+    @cached_property
+    def reports_exposure(self) -> np.ndarray:
+        """Whether any row of an item reports exposure; bool (items,)."""
+        seen = np.zeros(len(self.line_items), dtype=bool)
+        seen[self.item[~np.isnan(self.exposure)]] = True
+        return seen
+
+    def _matrix(self, values: np.ndarray) -> np.ndarray | None:
+        width = self.periods * len(self.geos)
+        if len(self.line_items) * width > _MOST_DENSE_CELLS:
+            return None
+        matrix = np.zeros((len(self.line_items), width), dtype=values.dtype)
+        np.add.at(matrix, (self.item, self.period * len(self.geos) + self.geo), values)
+        return matrix
 
 
 def build_cube(media: Sequence[MediaTable], line_items: pd.Index, calendar: Calendar, *, keep_geo: bool) -> Cube:
@@ -92,7 +121,10 @@ def regroup(cube: Cube, group_of_item: np.ndarray, groups: int, *, values: np.nd
     values : array (cells,), optional
         What to add up; money (`cube.micros`, int64 and exact) by default.
     """
-    values = cube.micros if values is None else values
+    if values is None:
+        if cube.matrix is not None:
+            return _regroup_rows(cube, cube.matrix, group_of_item, groups)
+        values = cube.micros
     group = group_of_item[cube.item]
     inside = group >= 0
     shape = (cube.periods, len(cube.geos), groups)
@@ -104,10 +136,27 @@ def regroup(cube: Cube, group_of_item: np.ndarray, groups: int, *, values: np.nd
 
 def regroup_exposure(cube: Cube, group_of_item: np.ndarray, groups: int) -> np.ndarray:
     """Add exposure up to (period, geo, group); NaN for groups that no row reports exposure for."""
-    reported = ~np.isnan(cube.exposure)
-    total = regroup(cube, group_of_item, groups, values=np.where(reported, cube.exposure, 0.0))
-    has_any = regroup(cube, group_of_item, groups, values=reported.astype(np.int64)).sum(axis=(0, 1)) > 0
+    has_any = np.zeros(groups, dtype=bool)
+    has_any[group_of_item[cube.reports_exposure & (group_of_item >= 0)]] = True
+    if not has_any.any():
+        return np.full((cube.periods, len(cube.geos), groups), np.nan)
+    if cube.exposure_matrix is not None:
+        total = _regroup_rows(cube, cube.exposure_matrix, group_of_item, groups)
+    else:
+        total = regroup(cube, group_of_item, groups, values=np.nan_to_num(cube.exposure))
     return np.where(has_any, total, np.nan)
+
+
+def _regroup_rows(cube: Cube, matrix: np.ndarray, group_of_item: np.ndarray, groups: int) -> np.ndarray:
+    """Add up rows of a matrix (item, period x geo) per group."""
+    total = np.zeros((groups, matrix.shape[1]), dtype=matrix.dtype)
+    order = np.argsort(group_of_item, kind="stable")
+    ordered = group_of_item[order]
+    inside = order[np.searchsorted(ordered, 0) :]
+    present, starts = np.unique(ordered[np.searchsorted(ordered, 0) :], return_index=True)
+    if len(present):
+        total[present] = np.add.reduceat(matrix[inside], starts, axis=0)
+    return total.reshape(groups, cube.periods, len(cube.geos)).transpose(1, 2, 0)
 
 
 def _cells(

@@ -8,9 +8,11 @@ import pandas as pd
 from mmm_core.errors import BadInput, listed
 from mmm_core.taxonomy.catalogue import dimensions_of
 from mmm_core.taxonomy.mapping import Mapping, Path, Rule
-from mmm_core.taxonomy.names import comparable, glob_pattern
+from mmm_core.taxonomy.names import ReadNames, matches
 
 UNMAPPED, MAPPED, EXCLUDED = "unmapped", "mapped", "excluded"
+WHOLE_NAME = "line_item"
+"""The dimension of a wide file; for line items of other files it stands for their dimensions joined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +39,10 @@ class Resolution:
         return self.table["leaf"].reindex(line_items).to_numpy(dtype=np.int64)
 
 
-def resolve(items: pd.DataFrame, mapping: Mapping) -> Resolution:
+def resolve(items: pd.DataFrame, mapping: Mapping, names: ReadNames | None = None) -> Resolution:
     """Apply choices, then rules in order, to a catalogue.
+
+    `names` saves reading the catalogue's names again at every edit.
 
     Raises
     ------
@@ -46,7 +50,7 @@ def resolve(items: pd.DataFrame, mapping: Mapping) -> Resolution:
         If a rule names a dimension that no source has.
     """
     decider = np.full(len(items), -1, dtype=np.int64)
-    masks = rule_masks(items, mapping.rules)
+    masks = rule_masks(items, mapping.rules, names)
     for position, mask in enumerate(masks):
         decider[mask & (decider < 0)] = position
     chosen = np.array([item in mapping.choices for item in items.index], dtype=bool)
@@ -60,42 +64,35 @@ def resolve(items: pd.DataFrame, mapping: Mapping) -> Resolution:
     return Resolution(leaves=mapping.leaves, table=table.astype({"leaf": np.int64}), rule_matches=rule_matches)
 
 
-def rule_masks(items: pd.DataFrame, rules: tuple[Rule, ...]) -> list[np.ndarray]:
+def rule_masks(items: pd.DataFrame, rules: tuple[Rule, ...], names: ReadNames | None = None) -> list[np.ndarray]:
     """Return, per rule, which line items of the catalogue its patterns match (before order is applied)."""
-    columns: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    names = names or ReadNames(items)
     masks = []
     for number, rule in enumerate(rules, start=1):
         mask = np.ones(len(items), dtype=bool)
         for dimension, globs in rule.match.items():
-            if dimension not in columns:
-                columns[dimension] = _comparable_column(items, dimension, number)
-            codes, names = columns[dimension]
-            patterns = [glob_pattern(glob) for glob in globs]
-            hit = np.array([any(p.match(name) for p in patterns) for name in names], dtype=bool)
-            mask &= np.append(hit, False)[codes]
+            codes, distinct = names.column(_column_of(items, dimension, number))
+            own = np.append(matches(distinct, globs), False)[codes]
+            if dimension == WHOLE_NAME and WHOLE_NAME in items:
+                codes, distinct = names.column("name")
+                own |= items[WHOLE_NAME].isna().to_numpy() & matches(distinct, globs)[codes]
+            mask &= own
         masks.append(mask)
     return masks
 
 
-def _comparable_column(items: pd.DataFrame, dimension: str, rule_number: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return codes (-1 where the dimension does not apply) and the comparable form of each distinct value."""
+def _column_of(items: pd.DataFrame, dimension: str, rule_number: int) -> str:
+    """Return the catalogue's column for a dimension of a rule; `line_item` names the whole name where it is none."""
     known = dimensions_of(items)
-    if dimension in known:
-        column = items[dimension]
-        if dimension == "line_item":
-            column = column.fillna(items["name"])
-    elif dimension in ("line_item", "source"):
-        column = items["name" if dimension == "line_item" else "source"]
-    elif len(items) == 0:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=object)
-    else:
-        raise BadInput(
-            f"Rule {rule_number} asks for '{dimension}', which no media source has",
-            where=f"known: {listed(sorted(known), most=12)}",
-            remedy="Correct the name in the rule, or add the column to the line item of a source",
-        )
-    codes, values = pd.factorize(column)
-    return codes, np.array([comparable(str(value)) for value in values], dtype=object)
+    if dimension in known or dimension == "source":
+        return dimension
+    if dimension == WHOLE_NAME or len(items) == 0:
+        return "name"
+    raise BadInput(
+        f"Rule {rule_number} asks for '{dimension}', which no media source has",
+        where=f"known: {listed(sorted(known), most=12)}",
+        remedy="Correct the name in the rule, or add the column to the line item of a source",
+    )
 
 
 def _decision(

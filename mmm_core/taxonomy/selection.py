@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from mmm_core.taxonomy.names import comparable, glob_pattern
+from mmm_core.taxonomy.names import comparable, matches
 from mmm_core.taxonomy.resolution import Resolution
 
 _WILDCARDS = "*?["
@@ -48,7 +49,6 @@ def select_items(
 def _holds_text(names: pd.Series, text: str) -> np.ndarray:
     folded = [comparable(str(name)) for name in names]
     if any(mark in text for mark in _WILDCARDS):
-        pattern = glob_pattern(text)
-        return np.array([bool(pattern.match(name)) for name in folded], dtype=bool)
+        return matches(pa.array(folded, pa.string()), [text])
     words = comparable(text).split()
     return np.array([all(word in name for word in words) for name in folded], dtype=bool)

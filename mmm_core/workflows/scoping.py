@@ -26,6 +26,7 @@ from mmm_core.schema import ProjectData
 from mmm_core.settings import ProjectSettings
 from mmm_core.taxonomy.catalogue import catalogue
 from mmm_core.taxonomy.mapping import Mapping
+from mmm_core.taxonomy.names import ReadNames
 from mmm_core.taxonomy.resolution import MAPPED, Resolution, resolve
 
 
@@ -36,6 +37,7 @@ class Ground:
     settings: ProjectSettings
     data: ProjectData
     items: pd.DataFrame
+    names: ReadNames
     cube: Cube
     kpi: Series | None
     controls: tuple[Series, ...]
@@ -112,6 +114,7 @@ def lay_ground(data: ProjectData, settings: ProjectSettings) -> Ground:
         settings=settings,
         data=data,
         items=items,
+        names=ReadNames(items),
         cube=cube,
         kpi=kpi,
         controls=controls,
@@ -128,7 +131,7 @@ def scope(ground: Ground, mapping: Mapping) -> Scoped:
     BadInput
         If a rule asks for an unknown dimension, or names of groups, controls and KPI clash.
     """
-    resolution = resolve(ground.items, mapping)
+    resolution = resolve(ground.items, mapping, ground.names)
     panel = _panel(ground, resolution)
     currency = ground.settings.currency
     findings = [

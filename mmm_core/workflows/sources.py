@@ -11,12 +11,16 @@ from mmm_core.ingest.readings import ControlsReading, KpiReading, MediaReading
 from mmm_core.ingest.sandbox import read_upload, upload_sheets
 from mmm_core.ingest.table import RawTable
 from mmm_core.ingest.typed import read_controls, read_kpi, read_media
+from mmm_core.panel.calendar import Calendar
+from mmm_core.panel.outcome import kpi_series
 from mmm_core.schema import ControlsTable, KpiTable, MediaTable
+from mmm_core.settings import ProjectSettings
 from mmm_core.storage import holds, sources
 from mmm_core.storage.audit import AuditEntry, record
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.sources import Source, SourceKind
 from mmm_core.workflows.clock import now
+from mmm_core.workflows.projects import get_project
 
 Reading = MediaReading | KpiReading | ControlsReading
 Table = MediaTable | KpiTable | ControlsTable
@@ -63,6 +67,18 @@ def type_table(table: RawTable, reading: Reading) -> Table:
     return read_controls(table, reading)
 
 
+def require_usable(table: Table, settings: ProjectSettings) -> None:
+    """Refuse what one file alone shows to be unusable in this project.
+
+    Raises
+    ------
+    BadInput
+        If a KPI has two rows for one period.
+    """
+    if isinstance(table, KpiTable):
+        kpi_series(table, Calendar.of(settings), keep_geo=table.has_geo)
+
+
 def add_source(
     storage: Storage,
     project_id: str,
@@ -78,10 +94,13 @@ def add_source(
     Raises
     ------
     BadInput
-        If it cannot be read with these roles, is in the project already, or a second KPI is offered.
+        If it cannot be read with these roles, is in the project already, has two KPI rows for a period, or a second
+        KPI is offered.
     """
     kind = kind_of(reading)
-    type_table(read_upload(content, name=name, sheet=sheet or None), reading)
+    require_usable(
+        type_table(read_upload(content, name=name, sheet=sheet or None), reading), _settings(storage, project_id)
+    )
     key = storage.artefacts.put_bytes(content)
     at = now()
     with storage.database.transaction() as session:
@@ -118,7 +137,7 @@ def change_reading(storage: Storage, project_id: str, source: Source, reading: R
     EditConflict
         If somebody else has changed the roles since `source` was shown.
     """
-    type_table(raw_table(storage, source), reading)
+    require_usable(type_table(raw_table(storage, source), reading), _settings(storage, project_id))
     with storage.database.transaction() as session:
         changed = sources.change_reading(session, project_id, source.id, base=source.reading, reading=reading.as_dict())
         detail = {"name": source.name, "reading": reading.as_dict()}
@@ -157,6 +176,10 @@ def reading_of(source: Source) -> Reading:
 def kind_of(reading: Reading) -> SourceKind:
     """Return the kind of source that a reading is for."""
     return next(kind for kind, readings in READINGS.items() if isinstance(reading, readings))
+
+
+def _settings(storage: Storage, project_id: str) -> ProjectSettings:
+    return get_project(storage, project_id).settings
 
 
 def raw_table(storage: Storage, source: Source) -> RawTable:

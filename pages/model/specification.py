@@ -1,5 +1,7 @@
 """What does the model assume?"""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from mmm_core.errors import WorkshopError
@@ -7,6 +9,7 @@ from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.workflows.specification import SpecificationRevision, current_specification, save_specification
 from pages.ui.boundary import plain, show_error
 from pages.ui.caching import scoped_of
+from pages.ui.editing import note_shown, number_acted_on
 from pages.ui.journey import next_step
 from pages.ui.state import author, message_once, need_project, storage
 
@@ -15,6 +18,7 @@ def show() -> None:
     """Render the page."""
     project = need_project()
     current = current_specification(storage(), project)
+    note_shown("specification", project, current.number)
     st.title("What does the model assume?")
     st.write(plain(current.specification.sentence()))
     scoped = scoped_of(project)
@@ -62,7 +66,8 @@ def _form(project: str, current: SpecificationRevision) -> None:
 def _save(project: str, current: SpecificationRevision, changes: dict[str, object]) -> None:
     try:
         wanted = ModelSpecification.from_dict({**current.specification.as_dict(), **changes})
-        save_specification(storage(), project, wanted, base=current, author=author())
+        base = replace(current, number=number_acted_on("specification", project))
+        save_specification(storage(), project, wanted, base=base, author=author())
     except WorkshopError as error:
         show_error(error)
     else:

@@ -1,6 +1,7 @@
 """What did you bring?"""
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mmm_core import fingerprint
 from mmm_core.errors import WorkshopError, counted
@@ -18,6 +19,7 @@ from mmm_core.workflows.sources import (
     raw_table,
     reading_of,
     remove_source,
+    require_usable,
     type_table,
 )
 from pages.ui.boundary import plain, show_error
@@ -27,7 +29,7 @@ from pages.ui.numbers import money
 from pages.ui.roles import KINDS, choose_kind, choose_roles, reading_of_kind
 from pages.ui.state import author, message_once, need_project, storage
 
-_ROUND = "upload-round"
+_ROUND, _TAKEN = "upload-round", "upload-taken"
 
 
 def show() -> None:
@@ -75,17 +77,33 @@ def _uploads(project: str, settings: ProjectSettings) -> None:
         accept_multiple_files=True,
         key=f"upload-{turn}",
     )
-    for file in files or []:
+    taken = st.session_state.setdefault(_TAKEN, set())
+    # One card per content: the same file dropped twice is one file.
+    waiting = {file.getvalue(): file for file in files or [] if file.file_id not in taken}
+    for file in waiting.values():
         content = file.getvalue()
         with st.container(border=True):
             st.markdown(f"**{plain(file.name)}**")
             try:
-                _upload(project, settings, file.name, content)
+                if _upload(project, settings, file.name, content):
+                    _after(file, last=len(waiting) == 1)
             except WorkshopError as error:
                 show_error(error)
 
 
-def _upload(project: str, settings: ProjectSettings, name: str, content: bytes) -> None:
+def _after(file: UploadedFile, *, last: bool) -> None:
+    """Go on with the files that wait; the last one leaves an empty uploader."""
+    taken = st.session_state[_TAKEN]
+    taken.add(file.file_id)
+    if last:
+        taken.clear()
+        st.session_state[_ROUND] += 1
+    message_once(f"{file.name} is added")
+    st.rerun()
+
+
+def _upload(project: str, settings: ProjectSettings, name: str, content: bytes) -> bool:
+    """Show what was understood of a file; True when it was added."""
     key = f"new-{fingerprint.short(fingerprint.of_bytes(content))}"
     sheet = st.session_state.get(f"{key}-sheet")
     first = _inspected(content, name, sheet)
@@ -96,14 +114,14 @@ def _upload(project: str, settings: ProjectSettings, name: str, content: bytes) 
     start = reading_of_kind(guessed, kind)
     reading = choose_roles(first.table.columns, kind, start, guessed.reasons, f"{key}-{kind}-{first.sheet}")
     typed = type_table(first.table, reading)
+    require_usable(typed, settings)
     st.markdown(f":material/check: Understood as {_summary(typed, settings)}")
     _notes(typed)
     _preview(first.table.cells.slice(0, 8).to_pandas(), key)
     if st.button("Add to the project", type="primary", key=f"{key}-add"):
         add_source(storage(), project, content, name=name, sheet=first.sheet, reading=reading, author=author())
-        st.session_state[_ROUND] += 1
-        message_once(f"{name} is added")
-        st.rerun()
+        return True
+    return False
 
 
 @st.cache_data(max_entries=12, show_spinner="Reading the file")

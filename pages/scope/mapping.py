@@ -4,14 +4,16 @@ import streamlit as st
 
 from mmm_core.errors import counted
 from mmm_core.taxonomy.resolution import EXCLUDED, MAPPED, UNMAPPED
-from mmm_core.workflows.mapping import MappingRevision, mapping_history, restore_mapping
+from mmm_core.workflows.mapping import MappingRevision, mapping_history
 from mmm_core.workflows.scoping import Scoped
 from pages.ui.caching import revision_of, scoped_of
+from pages.ui.editing import bring_back, note_shown
+from pages.ui.escaping import plain
 from pages.ui.journey import next_step
 from pages.ui.line_items import show_line_items
 from pages.ui.numbers import money, round_money, share
 from pages.ui.rules import show_rules
-from pages.ui.state import author, message_once, need_project, storage
+from pages.ui.state import need_project, storage
 from pages.ui.tree import show_tree
 
 
@@ -19,12 +21,13 @@ def show() -> None:
     """Render the page."""
     project = need_project()
     st.title("Which group does each line item belong to?")
-    scoped = scoped_of(project)
+    revision = revision_of(project)
+    note_shown("mapping", project, revision.number)
+    scoped = scoped_of(project, mapping=revision.mapping)
     if scoped is None:
         st.info("There is no media file yet. Line items come from your media files.", icon=":material/upload_file:")
         st.page_link("pages/scope/data.py", label="Bring the data", icon=":material/arrow_back:")
         return
-    revision = revision_of(project)
     _answer(scoped)
     _undo(project, revision)
     items, rules, tree, history = st.tabs(["Line items", "Rules", "Groups", "History"], key="mapping-tabs")
@@ -68,11 +71,9 @@ def _undo(project: str, revision: MappingRevision) -> None:
         said = (
             f"Saved as revision {revision.number}: {revision.message}" if revision.number else "Nothing is saved yet."
         )
-        st.caption(said)
+        st.caption(plain(said))
         if st.button("Undo", key="undo", icon=":material/undo:", disabled=revision.number == 0):
-            restore_mapping(storage(), project, revision.number - 1, base=revision, author=author())
-            message_once("Undone; the earlier mapping is back as a new revision")
-            st.rerun()
+            bring_back(project, revision, revision.number - 1, "Undone; the earlier mapping is back as a new revision")
 
 
 def _history(project: str, revision: MappingRevision) -> None:
@@ -95,9 +96,7 @@ def _history(project: str, revision: MappingRevision) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             number = st.selectbox("Bring back revision", earlier, key="restore-number", width=220)
             if st.button("Bring back", key="restore"):
-                restore_mapping(storage(), project, number, base=revision, author=author())
-                message_once(f"Revision {number} is back as a new revision")
-                st.rerun()
+                bring_back(project, revision, number, f"Revision {number} is back as a new revision")
 
 
 show()

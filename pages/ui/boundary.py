@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from mmm_core.errors import NotFound, WorkshopError
+from pages.ui.escaping import plain
 from pages.ui.state import open_project
 
 _log = logging.getLogger("mmm_workshop")
@@ -39,10 +40,3 @@ def boundary() -> Iterator[None]:
 def show_error(error: WorkshopError) -> None:
     """Show one error."""
     st.error(f"**{plain(error.title)}.** {plain(str(error))}", icon=":material/error:")
-
-
-def plain(text: str) -> str:
-    """Escape what Markdown would read as formatting; names in clients' files hold anything."""
-    for mark in ("\\", "`", "*", "_", "#", "[", "]", "<", ">", "$", "~", "|", ":"):
-        text = text.replace(mark, f"\\{mark}")
-    return text

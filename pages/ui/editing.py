@@ -1,20 +1,54 @@
-"""Save an edit of the mapping and say so; a conflict is shown and nothing is overwritten."""
+"""Save an edit and say so; an edit made on something that has changed meanwhile is refused and nothing is overwritten."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
 from mmm_core.errors import WorkshopError
 from mmm_core.taxonomy.mapping import Mapping
-from mmm_core.workflows.mapping import MappingRevision, edit_mapping
+from mmm_core.workflows.mapping import MappingRevision, edit_mapping, restore_mapping
 from pages.ui.boundary import show_error
 from pages.ui.state import author, message_once, storage
 
+_SHOWN, _ACTED_ON = "revisions-shown", "revisions-acted-on"
+
+
+def note_shown(what: str, project: str, number: int) -> None:
+    """Remember which revision this run shows; to be called once per run, before anything is saved.
+
+    A click runs the page anew, with the latest revision; what the user had in view was the revision of the run before.
+    """
+    shown, acted_on = (st.session_state.setdefault(name, {}) for name in (_SHOWN, _ACTED_ON))
+    acted_on[what, project] = shown.get((what, project), number)
+    shown[what, project] = number
+
+
+def number_acted_on(what: str, project: str) -> int:
+    """Return the number of the revision that the user had in view when acting."""
+    number: int = st.session_state[_ACTED_ON][what, project]
+    return number
+
 
 def save_edit(project: str, revision: MappingRevision, edit: Callable[[Mapping], Mapping], message: str) -> None:
-    """Apply an edit to the revision that the page shows, then render the page anew."""
+    """Apply an edit to the revision that the user had in view, then render the page anew."""
+    base = _base(project, revision)
+    _save(lambda: edit_mapping(storage(), project, edit, base=base, author=author(), message=message), message)
+
+
+def bring_back(project: str, revision: MappingRevision, number: int, message: str) -> None:
+    """Make an earlier revision the latest, then render the page anew."""
+    base = _base(project, revision)
+    _save(lambda: restore_mapping(storage(), project, number, base=base, author=author()), message)
+
+
+def _base(project: str, revision: MappingRevision) -> MappingRevision:
+    return replace(revision, number=number_acted_on("mapping", project))
+
+
+def _save(save: Callable[[], MappingRevision], message: str) -> None:
     try:
-        edit_mapping(storage(), project, edit, base=revision, author=author(), message=message)
+        save()
     except WorkshopError as error:
         show_error(error)
         return

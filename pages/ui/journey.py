@@ -88,7 +88,7 @@ def next_step(label: str, file: str) -> None:
 
 
 def _who_you_are() -> None:
-    with st.popover(f"You: {author()}", icon=":material/person:", width="stretch"):
+    with st.popover(f"You: {plain(author())}", icon=":material/person:", width="stretch"):
         name = st.text_input("Your name", key="author-entry", help="Your edits are kept under this name.")
         if name and name != author():
             set_author(name)

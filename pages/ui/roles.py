@@ -8,6 +8,7 @@ from mmm_core.ingest.guess import Guess
 from mmm_core.ingest.readings import ControlsReading, KpiReading, MediaReading
 from mmm_core.storage.sources import SourceKind
 from mmm_core.workflows.sources import Reading
+from pages.ui.escaping import plain
 
 KINDS: dict[SourceKind, str] = {
     "media": "Media spend",
@@ -30,6 +31,7 @@ def choose_roles(
     BadInput
         If the choice is no complete reading.
     """
+    reasons = {role: plain(reason) for role, reason in reasons.items()}
     if kind == "kpi":
         return _kpi(columns, cast("KpiReading", start), reasons, key)
     if kind == "controls":

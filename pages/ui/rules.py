@@ -52,7 +52,7 @@ def _new_rule(project: str, scoped: Scoped, revision: MappingRevision) -> None:
         st.caption("Write a pattern under at least one column. A star stands for anything.")
         return
     preview = Rule(match=match, target=Target(path=path) if path else Target(exclude="preview"))
-    mask = rule_masks(items, (preview,))[0]
+    mask = rule_masks(items, (preview,), scoped.ground.names)[0]
     taken = mask & (scoped.resolution.table["status"] != "unmapped").to_numpy()
     spend = money(int(items.loc[mask, "spend_micros"].sum()), scoped.ground.settings.currency)
     st.markdown(f"Matches **{int(mask.sum())} line items** ({spend}); {int(taken.sum())} of them are decided already.")

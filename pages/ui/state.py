@@ -5,6 +5,7 @@ import streamlit as st
 from mmm_core.jobs.crew import Crew, start_crew
 from mmm_core.settings import Installation
 from mmm_core.storage.opened import Storage, open_storage
+from pages.ui.escaping import plain
 
 _PROJECT, _AUTHOR = "project", "author"
 
@@ -71,4 +72,4 @@ def show_message() -> None:
     """Show what the last action had to say, once."""
     text = st.session_state.pop("message", None)
     if text:
-        st.toast(text, icon=":material/check:")
+        st.toast(plain(text), icon=":material/check:")

@@ -12,7 +12,7 @@ pytestmark = needs_pymc
 
 
 def test_the_default_settings_converge_on_a_national_panel() -> None:
-    figures = diagnostics(national_panel(), national_fit())
+    figures = diagnostics(national_panel(2), national_fit(2))
 
     assert figures["r_hat_max"] < 1.01
     assert figures["ess_bulk_min"] > 400

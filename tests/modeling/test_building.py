@@ -3,6 +3,7 @@ import pytest
 from simulated import make_panel, national_panel, needs_pymc
 
 from mmm_core.errors import BadInput
+from mmm_core.modeling.design import make_design
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 
@@ -11,7 +12,7 @@ SPECIFICATION = ModelSpecification()
 
 
 def test_groups_may_be_called_like_controls_the_outcome_or_the_librarys_columns() -> None:
-    from mmm_core.modeling.build import attach, build_model
+    from mmm_core.modeling.build import build_model
 
     rng = np.random.default_rng(0)
     names = ["price", "outcome", "date", "channel", "y", "revenue"]
@@ -24,15 +25,13 @@ def test_groups_may_be_called_like_controls_the_outcome_or_the_librarys_columns(
     )
     model = build_model(panel, SPECIFICATION)
 
-    with model.model:
-        import pymc as pm
+    stored = model.create_fit_data(make_design(panel, SPECIFICATION).inputs)
 
-        prior = pm.sample_prior_predictive(draws=5, random_seed=1)["prior"].to_dataset()
-    free = prior[[variable.name for variable in model.model.free_RVs]]
-    attached = attach(panel, SPECIFICATION, free)
-
-    assert attached.idata["posterior"]["channel_contribution"].sizes["channel"] == 6
-    np.testing.assert_array_equal(attached.idata["fit_data"]["media: price"], panel.data["spend"].values[:, 0, 0])
+    assert model.model.coords["channel"] == tuple(f"media: {name}" for name in names)
+    assert model.model.coords["control"] == ("control: price", "control: date")
+    np.testing.assert_array_equal(stored["media: price"], panel.data["spend"].values[:, 0, 0])
+    np.testing.assert_array_equal(stored["media: outcome"], panel.data["spend"].values[:, 0, 1])
+    np.testing.assert_array_equal(stored["outcome"], panel.data["kpi"].values[:, 0])
 
 
 def test_a_broken_panel_never_reaches_the_library() -> None:

@@ -1,0 +1,1 @@
+"""Each performance goal as a runnable measure: `make bench`."""

@@ -1,0 +1,47 @@
+"""A CSV of a million rows from bytes to typed line items, beside a plain pandas read."""
+
+import io
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.measure import Measure, at_most, median_seconds
+from mmm_core.ingest.guess import guess_media
+from mmm_core.ingest.sandbox import read_upload
+from mmm_core.ingest.typed import read_media
+
+_ROWS = 1_000_000
+
+
+def measures() -> Iterator[Measure]:
+    """Time ingest, roles guessed, exact money."""
+    content = _csv()
+    ours = median_seconds(lambda: _ingest(content), times=3)
+    plain = median_seconds(lambda: pd.read_csv(io.BytesIO(content), parse_dates=["date"]), times=3)
+    yield at_most("ingest of a CSV of 1M rows x 8 columns", ours, "s", 5.0, "issue 3: 1M-row CSV <= 5 s")
+    yield at_most("the same, to pandas.read_csv", ours / plain, "ratio", 3.0, "issue 2")
+
+
+def _ingest(content: bytes) -> None:
+    table = read_upload(content, name="bench.csv")
+    read_media(table, guess_media(table).reading)
+
+
+def _csv() -> bytes:
+    rng = np.random.default_rng(2)
+    campaign = rng.integers(0, 2_000, _ROWS)
+    days = pd.date_range("2023-01-01", periods=900).strftime("%Y-%m-%d").to_numpy()
+    frame = pd.DataFrame(
+        {
+            "date": days[rng.integers(0, len(days), _ROWS)],
+            "platform": np.array(["Meta", "Google Ads", "TikTok"])[campaign % 3],
+            "campaign": np.char.add("campaign ", campaign.astype(str)),
+            "ad_set": np.char.add("set ", (campaign % 17).astype(str)),
+            "device": np.array(["mobile", "desktop"])[campaign % 2],
+            "impressions": rng.integers(0, 50_000, _ROWS),
+            "clicks": rng.integers(0, 500, _ROWS),
+            "spend": rng.integers(0, 100_000, _ROWS) / 100,
+        }
+    )
+    return frame.to_csv(index=False).encode()

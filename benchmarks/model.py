@@ -1,0 +1,117 @@
+"""A full fit and a slider move, beside PyMC-Marketing's own ways on the same data in the same run."""
+
+import time
+import warnings
+from collections.abc import Iterator
+
+import numpy as np
+
+from benchmarks.measure import Measure, at_least, at_most, median_seconds
+from mmm_core.estimands import diagnostics
+from mmm_core.modeling.fit import Fit
+from mmm_core.modeling.specification import ModelSpecification
+from mmm_core.panel.panel import Panel, panel_from_arrays
+from mmm_core.planning import Scenario, base_plan, scenario_plan
+from mmm_core.simulation import simulate_national
+
+_PERIODS, _GROUPS = 156, 10
+_SPEED = "issue 5: full <= 6 s warm, >= 18 x faster than the default"
+
+
+def measures() -> Iterator[Measure]:
+    """Measure the national case: 156 weeks x 10 groups."""
+    from mmm_core.modeling.fitting import fit_model
+
+    panel = national_panel()
+    specification = ModelSpecification()
+    cold = _timed(lambda: fit_model(panel, specification))[0]
+    warm, fit = _timed(lambda: fit_model(panel, ModelSpecification(seed=2)))
+    found = diagnostics(panel, fit)
+    plain = _timed(lambda: _plain_fit(panel))[0]
+    yield at_most("full fit, first in a process (import, compile)", cold, "s", 60.0, "issue 5: <= 45 s after a restart")
+    yield at_most("full fit, warm", warm, "s", 6.0, _SPEED)
+    yield at_least("full fit warm, to MMM.fit with the library's defaults", plain / warm, "x faster", 18.0, _SPEED)
+    yield at_most("r-hat of that fit", float(str(found["r_hat_max"])), "", 1.01, "Vehtari et al. 2021")
+    yield at_least(
+        "smallest bulk ESS of that fit", float(str(found["ess_bulk_min"])), "draws", 400, "Vehtari et al. 2021"
+    )
+    yield from _slider(panel, fit)
+
+
+def _slider(panel: Panel, fit: Fit) -> Iterator[Measure]:
+    from mmm_core.modeling.engine import ScenarioEngine
+
+    engine = ScenarioEngine(panel, fit, longest=13)
+    first = _timed(engine.warm)[0]
+    factors = iter(np.linspace(0.5, 1.5, 100))
+
+    def move() -> None:
+        engine.evaluate(scenario_plan(panel, Scenario(name="move", change={panel.groups[0]: float(next(factors))})))
+
+    ours = median_seconds(move, times=20)
+    own = median_seconds(lambda: _own_prediction(panel, fit), times=3)
+    yield at_most("first evaluation of a scenario", first, "s", 10.0, "speed: in the worker, before the first move")
+    yield at_most("slider move, 13 weeks, server side", 1000 * ours, "ms", 50.0, "speed: 3 to 15 ms per evaluation")
+    yield at_least("slider move, to MMM.sample_posterior_predictive", own / ours, "x faster", 20.0, "issue 2")
+
+
+def national_panel() -> Panel:
+    """Simulate the national test case."""
+    client = simulate_national(np.random.default_rng(11), periods=_PERIODS, groups=_GROUPS)
+    spend = client.spend.to_numpy()[:, None, :]
+    facts: dict[str, object] = {
+        "period": "week",
+        "kpi_name": "revenue",
+        "currency": "EUR",
+        "periods": [str(period)[:10] for period in client.spend.index],
+        "geo": ["national"],
+        "group": list(client.group_names),
+        "control": list(client.control_names),
+    }
+    arrays = {
+        "spend": spend,
+        "exposure": np.full_like(spend, np.nan),
+        "kpi": client.kpi.to_numpy()[:, None],
+        "controls": client.controls.to_numpy()[:, None, :],
+    }
+    return panel_from_arrays(arrays, facts)
+
+
+def _plain_fit(panel: Panel) -> None:
+    from pymc_marketing.mmm import MMM, GeometricAdstock, LogisticSaturation
+
+    from benchmarks.frames import plain_inputs
+
+    inputs, target = plain_inputs(panel)
+    model = MMM(
+        date_column="date",
+        target_column="y",
+        channel_columns=list(panel.groups),
+        control_columns=[str(name) for name in panel.data["control"].values],
+        adstock=GeometricAdstock(l_max=8),
+        saturation=LogisticSaturation(),
+        yearly_seasonality=2,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.fit(inputs, target, random_seed=1, progressbar=False)
+
+
+def _own_prediction(panel: Panel, fit: Fit) -> None:
+    from mmm_core.modeling.design import future_inputs, make_design
+    from mmm_core.modeling.labels import to_library
+    from mmm_core.modeling.paths import FuturePaths
+
+    if not hasattr(_own_prediction, "paths"):
+        step = max(1, fit.posterior.sizes["chain"] * fit.posterior.sizes["draw"] // 2000)
+        kept = to_library(fit.posterior.isel(draw=slice(None, None, step)))
+        _own_prediction.paths = FuturePaths(panel, fit.specification, kept)  # type: ignore[attr-defined]
+    design = make_design(panel, fit.specification)
+    inputs = future_inputs(panel, fit.specification, design, base_plan(panel, 13))
+    _own_prediction.paths.outcome(inputs)  # type: ignore[attr-defined]
+
+
+def _timed(act):
+    started = time.perf_counter()
+    result = act()
+    return time.perf_counter() - started, result
