@@ -40,7 +40,7 @@ def workshop_toml(retailer: SimulatedRetailer) -> bytes:
         _table("[[controls]]", file="controls.csv", date="date", columns=["price_index", "promotion", "temperature"]),
         _table("[taxonomy]", levels=list(LEVELS)),
         *(_table("[[rule]]", match=match, path=list(PATHS[group])) for match, group in RULES),
-        _table("[model]", yearly_seasonality=2, chains=4, seed=1),
+        _table("[model]", yearly_seasonality=2, chains=4, draws=1500, target_accept=0.99, seed=1),
         *(_table("[[scenario]]", name=name, periods=13, change=change) for name, change in _SCENARIOS),
     ]
     return ("\n\n".join(parts) + "\n").encode()
