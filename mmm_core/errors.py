@@ -34,7 +34,7 @@ class WorkshopError(Exception):
             sentence += f"; {self.expected}"
         sentence += "."
         if self.remedy:
-            sentence += f" {self.remedy.rstrip('.')}."
+            sentence += f" {self.remedy}" if self.remedy.endswith("?") else f" {self.remedy.rstrip('.')}."
         return sentence
 
 

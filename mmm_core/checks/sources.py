@@ -1,6 +1,6 @@
 """Findings about the files themselves: duplicates, missing periods, negative spend, coarse files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -93,21 +93,37 @@ def negative_rows(media: Sequence[MediaTable], currency: str) -> Iterator[Findin
 
 
 def missing_outcome_periods(
-    series: Series, what: str, source: str, columns: Sequence[str], window: Window, calendar: Calendar
+    series: Series,
+    what: str,
+    source: str,
+    columns: Mapping[str, str],
+    window: Window,
+    calendar: Calendar,
+    *,
+    geos: list[str],
 ) -> Iterator[Finding]:
-    """Find periods of the window without a value, or (for daily files) with fewer days than usual."""
-    for column in columns:
-        wide = series.values[column].unstack("geo").reindex(window.numbers)
-        empty = wide.index[wide.isna().any(axis=1)].to_numpy()
+    """Find periods of the window without a value, or (for daily files) with fewer days than usual.
+
+    Parameters
+    ----------
+    columns : mapping
+        Column of the series -> its name in the file.
+    geos : list of str
+        Regions of the KPI; a series with regions needs a value in each of them.
+    """
+    for column, name in columns.items():
+        missing = series.laid_out(column, window.numbers, geos).isna()
+        empty = missing.index[missing.any(axis=1)].to_numpy()
         if len(empty):
-            labels = calendar.labels(empty)
+            labels, without = calendar.labels(empty), [geo for geo in geos if missing[geo].any()]
+            place = f" in {listed(without)}" if len(geos) > 1 else ""
             yield Finding(
                 code="missing_periods",
                 severity=Severity.ERROR,
-                message=f"{what} '{column}' has no value for {counted(len(empty), calendar.period)} "
+                message=f"{what} '{name}' has no value for {counted(len(empty), calendar.period)}{place} "
                 f"({listed(labels)}).",
-                where=Place(source=source, columns=(column,), periods=labels),
-                evidence={"periods": len(empty)},
+                where=Place(source=source, columns=(name,), periods=labels),
+                evidence={"periods": len(empty), **({"regions": without} if len(geos) > 1 else {})},
                 remedy="Complete the file and upload it again; the model needs a value for every period.",
             )
     short = [number for number in series.partial() if window.holds(np.array([number]))[0]]

@@ -91,10 +91,14 @@ def _texts(column: pa.Array, label: str, name: str) -> pa.Array | pa.ChunkedArra
 
 
 def _float_texts(column: pa.Array) -> pa.Array:
-    """Write floats in their shortest form; "not a number" is an empty cell, as the writers of such files mean it."""
+    """Write floats in their shortest form; "not a number" is an empty cell, as the writers of such files mean it.
+
+    The shortest form of a short float is taken at its own length: as a long one, 0.1 would be 0.10000000149011612.
+    """
     values = column.to_numpy(zero_copy_only=False)
+    shown = values.astype(str).tolist() if values.dtype.itemsize < 8 else map(repr, values.tolist())
     texts = [
-        "" if math.isnan(value) else str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
-        for value in values.tolist()
+        "" if math.isnan(value) else str(int(value)) if value.is_integer() and abs(value) < 2**53 else text
+        for value, text in zip(values.tolist(), shown, strict=True)
     ]
     return pa.array(texts, type=pa.string())

@@ -88,7 +88,7 @@ class MediaReading(_Reading):
                     expected=f"{wanted} was expected",
                     remedy="Choose the other layout or correct the columns",
                 )
-        if self.spend is None and self.exposure is None:
+        if not self.spend and not self.exposure:
             raise BadInput(
                 "The reading names neither spend nor exposure",
                 expected="at least one is needed",

@@ -34,6 +34,13 @@ def read_kpi(table: RawTable, reading: KpiReading) -> KpiTable:
     rows = _rows(table, reading)
     rows["value"] = read_floats(table, reading.value, decimal=reading.decimal)
     missing = rows["value"].isna().to_numpy()
+    if missing.all():
+        raise BadInput(
+            f"Column {reading.value!r} has no value in any row",
+            where=table.label,
+            expected="a number per date was expected",
+            remedy="Choose the column with the outcome, or fill it in",
+        )
     findings = (
         (_missing("kpi_value_missing", table, reading.value, missing, "these rows were left out"),)
         if missing.any()

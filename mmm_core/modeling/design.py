@@ -49,8 +49,21 @@ class Design:
 
 
 def channel_label(group: str) -> str:
-    """Return the library's label of a group."""
-    return f"media: {group}"
+    """Return the library's label of a group, without slashes: in a tree of xarray they are paths."""
+    return f"media: {_without_slash(group)}"
+
+
+def group_of(label: str) -> str:
+    """Undo `channel_label`."""
+    return _with_slash(label.removeprefix("media: "))
+
+
+def _without_slash(name: str) -> str:
+    return name.replace("%", "%25").replace("/", "%2F")
+
+
+def _with_slash(label: str) -> str:
+    return label.replace("%2F", "/").replace("%25", "%")
 
 
 def make_design(panel: Panel, specification: ModelSpecification) -> Design:
@@ -125,7 +138,7 @@ def _has_weekdays(panel: Panel, specification: ModelSpecification) -> bool:
 
 
 def _with_weekdays(controls: xr.DataArray, periods: pd.DatetimeIndex, *, weekdays: bool) -> xr.DataArray:
-    labels = [f"control: {name}" for name in controls["control"].values]
+    labels = [f"control: {_without_slash(str(name))}" for name in controls["control"].values]
     values = controls.transpose("period", "geo", "control").values
     if weekdays:
         marks = (periods.day_of_week.to_numpy()[:, None] == np.arange(1, 7)).astype(float)
@@ -137,7 +150,7 @@ def _with_weekdays(controls: xr.DataArray, periods: pd.DatetimeIndex, *, weekday
 
 def _refuse_constant(raw: xr.DataArray) -> None:
     steady = np.ptp(raw.values, axis=0).max(axis=0) <= 1e-12 * np.abs(raw.values).max(axis=(0, 1))
-    names = [str(label).removeprefix("control: ") for label in raw["control"].values[steady]]
+    names = [_with_slash(str(label).removeprefix("control: ")) for label in raw["control"].values[steady]]
     if names:
         raise BadInput(
             f"The control {listed([repr(name) for name in names])} has the same value in every period",

@@ -6,7 +6,7 @@ The checks in front say the same as findings, with rows and remedies; here a bro
 import numpy as np
 import xarray as xr
 
-from mmm_core.errors import BadInput, listed
+from mmm_core.errors import BadInput, counted, listed
 from mmm_core.panel.panel import Panel
 
 
@@ -41,7 +41,7 @@ def _refuse_periods(panel: Panel, adstock_l_max: int) -> None:
     periods = panel.data["period"].values.astype("datetime64[D]")
     if len(periods) <= adstock_l_max + 1:
         raise BadInput(
-            f"The panel has {len(periods)} {panel.period}s",
+            f"The panel has {counted(len(periods), panel.period)}",
             expected=f"a carry-over of {adstock_l_max} needs at least {adstock_l_max + 2}",
             remedy="Add history, or shorten the carry-over",
         )

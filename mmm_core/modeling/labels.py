@@ -3,17 +3,16 @@
 import numpy as np
 import xarray as xr
 
-from mmm_core.modeling.design import channel_label
+from mmm_core.modeling.design import channel_label, group_of
 
 _HOUSE = {"channel": "group", "date": "period"}
-_PREFIX = channel_label("")
 
 
 def to_house(data: xr.Dataset, *, dims: tuple[str, ...] = ()) -> xr.Dataset:
     """Rename dims and group labels to the glossary's; any other dims named in `dims` keep their order behind."""
     data = data.rename({old: new for old, new in _HOUSE.items() if old in data.dims})
     if "group" in data.dims:
-        names = [str(label).removeprefix(_PREFIX) for label in data["group"].values]
+        names = [group_of(str(label)) for label in data["group"].values]
         data = data.assign_coords(group=np.array(names, dtype=object))
     return data.transpose("chain", "draw", *dims, ..., missing_dims="ignore")
 

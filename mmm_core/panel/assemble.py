@@ -64,15 +64,14 @@ def assemble(
     """
     names = [str(name) for series in controls for name in series.values.columns]
     refuse_name_clash(groups, names, kpi_name)
-    geos = sorted(set(kpi.values.index.get_level_values("geo")))
-    axes = (window.numbers, geos)
+    geos = kpi.geos()
     micros = regroup(cube, group_of_item, len(groups))
     exposure = regroup_exposure(cube, group_of_item, len(groups))
-    columns = [_on_axes(series, name, *axes) for series in controls for name in series.values.columns]
+    columns = [series.laid_out(name, window.numbers, geos) for series in controls for name in series.values.columns]
     arrays = {
         "spend": _on_window(micros, cube, window, geos) / MICROS_PER_UNIT,
         "exposure": _on_window(exposure, cube, window, geos),
-        "kpi": _on_axes(kpi, "value", *axes),
+        "kpi": kpi.laid_out("value", window.numbers, geos).to_numpy(dtype=np.float64),
         "controls": np.stack(columns, axis=-1) if columns else np.empty((len(window), len(geos), 0)),
     }
     facts: dict[str, object] = {
@@ -119,12 +118,3 @@ def _on_window(values: np.ndarray, cube: Cube, window: Window, geos: list[str]) 
     result = np.zeros((len(window), len(geos), values.shape[2]), dtype=np.float64)
     result[:, [geos.index(geo) for geo in cube.geos], :] = inside
     return result
-
-
-def _on_axes(series: Series, column: str, numbers: np.ndarray, geos: list[str]) -> np.ndarray:
-    """Lay a series out as (period, geo); a series without regions holds for all of them."""
-    wide = series.values[column].unstack("geo").reindex(numbers)
-    if set(wide.columns) & set(geos):
-        wide = wide.reindex(columns=geos)
-        return wide.to_numpy(dtype=np.float64)
-    return np.repeat(wide.to_numpy(dtype=np.float64)[:, :1], len(geos), axis=1)

@@ -37,6 +37,17 @@ class Series:
         short = self.days[self.days < self.typical_days]
         return np.unique(short.index.get_level_values("number").to_numpy())
 
+    def geos(self) -> list[str]:
+        """Return the regions, ascending; `WHOLE_MARKET` alone without regions."""
+        return sorted(set(self.values.index.get_level_values("geo")))
+
+    def laid_out(self, column: str, numbers: np.ndarray, geos: list[str]) -> pd.DataFrame:
+        """Return a column as (period, geo), NaN where there is none; one without regions holds for all of them."""
+        wide = self.values[column].unstack("geo").reindex(numbers)
+        if list(wide.columns) != [WHOLE_MARKET]:
+            return wide.reindex(columns=geos)
+        return pd.DataFrame(np.repeat(wide.to_numpy(), len(geos), axis=1), index=wide.index, columns=geos)
+
 
 def kpi_series(table: KpiTable, calendar: Calendar, *, keep_geo: bool) -> Series:
     """Add the KPI up per period.
@@ -46,12 +57,12 @@ def kpi_series(table: KpiTable, calendar: Calendar, *, keep_geo: bool) -> Series
     BadInput
         If a file with one row per period has two rows for the same one.
     """
-    rows = _numbered(table.rows, calendar, keep_geo=keep_geo)
+    keys = _keys(table.rows, calendar, keep_geo=keep_geo)
     coarse = _is_coarse(table.rows["date"], calendar)
     if coarse:
         _refuse_second_row(table, calendar)
-    grouped = rows.groupby(["number", "geo"], sort=True)
-    per_day = rows.groupby(["number", "geo", "date"]).size().groupby(["number", "geo"]).size()
+    grouped = table.rows.groupby(keys, sort=True)
+    per_day = table.rows.groupby([*keys, "date"]).size().groupby(["number", "geo"]).size()
     return Series(
         values=grouped[["value"]].sum(min_count=1), days=per_day, typical_days=1 if coarse else _typical(per_day)
     )
@@ -59,15 +70,16 @@ def kpi_series(table: KpiTable, calendar: Calendar, *, keep_geo: bool) -> Series
 
 def control_series(table: ControlsTable, calendar: Calendar, *, keep_geo: bool) -> Series:
     """Average each control per period: a control describes a state, so daily values are not added up."""
-    rows = _numbered(table.rows, calendar, keep_geo=keep_geo)
-    grouped = rows.groupby(["number", "geo"], sort=True)
+    grouped = table.rows.groupby(_keys(table.rows, calendar, keep_geo=keep_geo), sort=True)
     days = grouped.size()
     return Series(values=grouped[list(table.names)].mean(), days=days, typical_days=_typical(days))
 
 
-def _numbered(rows: pd.DataFrame, calendar: Calendar, *, keep_geo: bool) -> pd.DataFrame:
-    geo = rows["geo"].astype(str) if keep_geo else WHOLE_MARKET
-    return rows.assign(number=calendar.number(rows["date"]), geo=geo)
+def _keys(rows: pd.DataFrame, calendar: Calendar, *, keep_geo: bool) -> list[pd.Series]:
+    """Return period number and geo per row; not as columns, where a control called "number" would be overwritten."""
+    number = pd.Series(calendar.number(rows["date"]), index=rows.index, name="number")
+    geo = rows["geo"].astype(str) if keep_geo else pd.Series(WHOLE_MARKET, index=rows.index)
+    return [number, geo.rename("geo")]
 
 
 def _is_coarse(dates: pd.Series, calendar: Calendar) -> bool:

@@ -1,6 +1,5 @@
 """A scenario: the recent spend goes on, with some groups scaled."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +10,9 @@ from mmm_core.errors import BadInput, listed
 from mmm_core.modeling.design import future_periods
 from mmm_core.modeling.engine import LONGEST_HORIZON
 from mmm_core.panel.panel import Panel
+
+_LARGEST_FACTOR = 1e9
+"""Far beyond any plan, and small enough that its spend stays a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +43,11 @@ class Scenario:
             )
         for group, factor in self.change.items():
             number = isinstance(factor, int | float) and not isinstance(factor, bool)
-            if not number or not math.isfinite(factor) or factor < 0:
+            if not number or not 0 <= factor <= _LARGEST_FACTOR:
                 raise BadInput(
                     f"The change of '{group}' is {factor!r}",
                     where=f"scenario '{self.name}'",
-                    expected="it must be a factor of 0 or more, such as 1.2 for 20 % more",
+                    expected=f"it must be a factor from 0 to {_LARGEST_FACTOR:,.0f}, such as 1.2 for 20 % more",
                 )
 
     def as_dict(self) -> dict[str, object]:

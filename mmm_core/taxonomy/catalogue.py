@@ -47,6 +47,14 @@ def dimensions_of(items: pd.DataFrame) -> tuple[str, ...]:
     return tuple(column for column in items.columns if column not in FACTS)
 
 
+def column_of_dimension(items: pd.DataFrame, dimension: str) -> str | None:
+    """Return the column that holds a dimension, named as the client's file names it; None where there is none."""
+    known = dimensions_of(items)
+    return next(
+        (name for name in (f"{dimension}_" if dimension in FACTS else dimension, dimension) if name in known), None
+    )
+
+
 def _facts(table: MediaTable) -> pd.DataFrame:
     grouped = table.records.groupby("line_item_id", observed=True, sort=False)
     facts = grouped.agg(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from mmm_core import fingerprint
 from mmm_core.errors import BadInput, listed
+from mmm_core.taxonomy.names import comparable
 
 DEFAULT_LEVELS = ("Objective", "Channel", "Group")
 MOST_LEVELS = 6
@@ -184,6 +185,12 @@ def _check_path(path: Path, levels: tuple[str, ...]) -> None:
             expected=f"one non-empty name per level was expected ({listed(levels)})",
             remedy="Complete the path or change the levels",
         )
+    if any("\0" in name for name in path):
+        raise BadInput(
+            f"A name in path {list(path)} holds a character without a meaning (NUL)",
+            expected="text was expected",
+            remedy="Type the name again",
+        )
     if any(PATH_SEPARATOR in name for name in path):
         raise BadInput(
             f"A name in path {list(path)} holds '{PATH_SEPARATOR}'",
@@ -195,7 +202,7 @@ def _check_path(path: Path, levels: tuple[str, ...]) -> None:
 def _check_unique(leaves: tuple[Path, ...]) -> None:
     seen: dict[str, Path] = {}
     for path in leaves:
-        other = seen.setdefault(path[-1].casefold(), path)
+        other = seen.setdefault(comparable(path[-1]), path)
         if other != path:
             raise BadInput(
                 f"Group '{path[-1]}' stands at two places",

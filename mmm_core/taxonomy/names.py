@@ -9,6 +9,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mmm_core.errors import BadInput
+
 
 def comparable(name: str) -> str:
     """Fold case and width, drop invisible characters, squeeze white space; the shown name stays as it was."""
@@ -27,9 +29,10 @@ def glob_expression(glob: str) -> str:
     """
     text, parts, at = comparable(glob), [], 0
     while at < len(text):
-        end = text.find("]", at + 2) if text[at] == "[" else -1
+        first = at + (2 if text[at + 1 : at + 2] == "!" else 1)
+        end = text.find("]", first + 1) if text[at] == "[" else -1
         if end > 0:
-            inside = text[at + 1 : end].replace("\\", r"\\").replace("[", r"\[")
+            inside = re.sub(r"([\\\[\]])", r"\\\1", text[at + 1 : end])
             parts.append(f"[^{inside[1:]}]" if inside.startswith("!") else f"[{inside.replace('^', r'\^', 1)}]")
             at = end
         else:
@@ -39,10 +42,25 @@ def glob_expression(glob: str) -> str:
 
 
 def matches(names: pa.Array, globs: Iterable[str]) -> np.ndarray:
-    """Tell which comparable names match one of the globs, as a bool array."""
+    """Tell which comparable names match one of the globs, as a bool array.
+
+    Raises
+    ------
+    BadInput
+        If a glob holds a range that runs backwards, such as [z-a], or is too long.
+    """
     hit = np.zeros(len(names), dtype=bool)
     for glob in globs:
-        hit |= pc.match_substring_regex(names, glob_expression(glob)).to_numpy(zero_copy_only=False)
+        try:
+            found = pc.match_substring_regex(names, glob_expression(glob))
+        except pa.ArrowInvalid as error:
+            raise BadInput(
+                f"Pattern '{glob[:80]}' cannot be read",
+                where=str(error).removeprefix("Invalid regular expression: ")[:80],
+                expected="*, ? and [abc] were expected, ranges such as [a-z] ascending",
+                remedy="Correct the pattern",
+            ) from error
+        hit |= found.to_numpy(zero_copy_only=False)
     return hit
 
 

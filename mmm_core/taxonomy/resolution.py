@@ -4,15 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from mmm_core.errors import BadInput, listed
-from mmm_core.taxonomy.catalogue import dimensions_of
+from mmm_core.taxonomy.catalogue import NAME_SEPARATOR, column_of_dimension, dimensions_of
 from mmm_core.taxonomy.mapping import Mapping, Path, Rule
-from mmm_core.taxonomy.names import ReadNames, matches
+from mmm_core.taxonomy.names import ReadNames, comparable, matches
 
 UNMAPPED, MAPPED, EXCLUDED = "unmapped", "mapped", "excluded"
 WHOLE_NAME = "line_item"
 """The dimension of a wide file; for line items of other files it stands for their dimensions joined."""
+WHOLE_SOURCE = "source"
+"""The file; in a project with a dimension of this name, for line items without that dimension only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,28 +74,43 @@ def rule_masks(items: pd.DataFrame, rules: tuple[Rule, ...], names: ReadNames | 
     for number, rule in enumerate(rules, start=1):
         mask = np.ones(len(items), dtype=bool)
         for dimension, globs in rule.match.items():
-            codes, distinct = names.column(_column_of(items, dimension, number))
-            own = np.append(matches(distinct, globs), False)[codes]
-            if dimension == WHOLE_NAME and WHOLE_NAME in items:
-                codes, distinct = names.column("name")
-                own |= items[WHOLE_NAME].isna().to_numpy() & matches(distinct, globs)[codes]
-            mask &= own
+            mask &= _dimension_mask(items, dimension, globs, names, number)
         masks.append(mask)
     return masks
 
 
-def _column_of(items: pd.DataFrame, dimension: str, rule_number: int) -> str:
-    """Return the catalogue's column for a dimension of a rule; `line_item` names the whole name where it is none."""
-    known = dimensions_of(items)
-    if dimension in known or dimension == "source":
-        return dimension
-    if dimension == WHOLE_NAME or len(items) == 0:
-        return "name"
-    raise BadInput(
-        f"Rule {rule_number} asks for '{dimension}', which no media source has",
-        where=f"known: {listed(sorted(known), most=12)}",
-        remedy="Correct the name in the rule, or add the column to the line item of a source",
-    )
+def _dimension_mask(
+    items: pd.DataFrame, dimension: str, globs: tuple[str, ...], names: ReadNames, rule_number: int
+) -> np.ndarray:
+    """Match one dimension; `line_item` and `source` stand for whole name and file where they are no dimension."""
+    column = column_of_dimension(items, dimension)
+    if column is None and dimension not in (WHOLE_NAME, WHOLE_SOURCE) and len(items):
+        raise BadInput(
+            f"Rule {rule_number} asks for '{dimension}', which no media source has",
+            where=f"known: {listed(sorted(dimensions_of(items)), most=12)}",
+            remedy="Correct the name in the rule, or add the column to the line item of a source",
+        )
+    mask, open_items = np.zeros(len(items), dtype=bool), np.ones(len(items), dtype=bool)
+    if column is not None:
+        codes, distinct = names.column(column)
+        mask, open_items = np.append(matches(distinct, globs), False)[codes], codes < 0
+    if dimension == WHOLE_NAME:
+        codes, distinct = names.column("name")
+        mask |= open_items & matches(distinct, globs)[codes]
+    if dimension == WHOLE_SOURCE:
+        mask |= open_items & _in_source(items, globs)
+    return mask
+
+
+def _in_source(items: pd.DataFrame, globs: tuple[str, ...]) -> np.ndarray:
+    """Tell which line items stand in a source with such a name: file, or file and sheet, or one of several."""
+    codes, labels = pd.factorize(items["source"])
+    forms = [
+        {label, *(part for one in label.split(", ") for part in (one, one.split(NAME_SEPARATOR)[0]))}
+        for label in labels
+    ]
+    hit = [bool(matches(pa.array(map(comparable, sorted(known)), pa.string()), globs).any()) for known in forms]
+    return np.array(hit, dtype=bool)[codes]
 
 
 def _decision(

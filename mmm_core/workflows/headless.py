@@ -1,7 +1,7 @@
 """The headless twin: a `workshop.toml` goes in, a folder of tables comes out."""
 
 import json
-import shutil
+import math
 import tempfile
 import time
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import pandas as pd
 
 from mmm_core.checks.reconciliation import reconciliation_text
 from mmm_core.checks.subtotals import subtotals_text
-from mmm_core.errors import BlockedFit
+from mmm_core.errors import BlockedFit, listed
 from mmm_core.findings import by_weight
 from mmm_core.modeling.fit import Fit
 from mmm_core.modeling.progress import Progress
@@ -21,8 +21,9 @@ from mmm_core.panel.panel import Panel
 from mmm_core.planning.scenario import Scenario, base_plan, scenario_plan
 from mmm_core.taxonomy.catalogue import dimensions_of
 from mmm_core.taxonomy.mapping import PATH_SEPARATOR
+from mmm_core.workflows.delivery import deliver, refuse_unwritable
 from mmm_core.workflows.fitting import blocked_by
-from mmm_core.workflows.reading import read_mapping, read_sources
+from mmm_core.workflows.reading import find_file, read_mapping, read_sources
 from mmm_core.workflows.scoping import Scoped, lay_ground, scope
 from mmm_core.workflows.spreadsheets import write_csv
 from mmm_core.workflows.workshop_file import WorkshopFile, read_workshop_file
@@ -49,14 +50,16 @@ def run(toml: Path, out: Path, *, say: Say, data: Path | None = None) -> None:
     Raises
     ------
     BadInput
-        If the file or a source cannot be used; nothing is written.
+        If the file, a source or the folder cannot be used; nothing is written.
     BlockedFit
         If findings block the fit; everything up to the fit is written.
     """
     started = time.perf_counter()
     content = read_workshop_file(toml)
     specification, scenarios = content.specification(), [section.scenario() for section in content.scenario]
-    scoped = _scope(content, [*([data] if data else []), toml.parent], say)
+    folders = [*([data] if data else []), toml.parent]
+    scoped = _scope(content, folders, say)
+    refuse_unwritable(out, inputs=[toml, *(find_file(folders, name) for name in content.files())])
     if scoped.panel is not None:
         for scenario in scenarios:
             scenario_plan(scoped.panel, scenario)  # refuses unknown groups before an hour of sampling, not after
@@ -66,7 +69,7 @@ def run(toml: Path, out: Path, *, say: Say, data: Path | None = None) -> None:
         write_scope(scoped, folder)
         if scoped.panel is not None and not scoped.blocking:
             _fit(scoped.panel, specification, scenarios, folder, seconds, say)
-        _deliver(folder, out)
+        deliver(folder, out)
     if scoped.blocking:
         raise BlockedFit(
             blocked_by(scoped),
@@ -103,29 +106,32 @@ def write_scope(scoped: Scoped, folder: Path) -> None:
 
 
 def line_items_table(scoped: Scoped) -> pd.DataFrame:
-    """List every line item with where it goes and what decided it."""
+    """List every line item with where it goes and what decided it; a dimension called as a fact gets an underscore."""
     items, decided = scoped.ground.items, scoped.resolution.table
     leaves = [PATH_SEPARATOR.join(path) for path in scoped.mapping.leaves] + [""]
     groups = [*scoped.mapping.groups, ""]
-    dimensions = items[list(dimensions_of(items))].astype("string").fillna("").add_prefix("")
-    return pd.DataFrame(
-        {
-            "line_item_id": items.index,
-            "name": items["name"].to_numpy(),
-            "source": items["source"].to_numpy(),
-            **{name: dimensions[name].to_numpy() for name in dimensions},
-            "status": decided["status"].to_numpy(),
-            "group": [groups[leaf] for leaf in decided["leaf"]],
-            "path": [leaves[leaf] for leaf in decided["leaf"]],
-            "decided_by": decided["decided_by"].to_numpy(),
-            "reason": decided["reason"].to_numpy(),
-            "rows": items["rows"].to_numpy(),
-            "spend": [amount_text(value) for value in items["spend_micros"]],
-            "exposure": items["exposure"].to_numpy(),
-            "first_date": pd.to_datetime(items["first_date"]).dt.strftime("%Y-%m-%d").to_numpy(),
-            "last_date": pd.to_datetime(items["last_date"]).dt.strftime("%Y-%m-%d").to_numpy(),
-        }
-    )
+    dimensions = items[list(dimensions_of(items))].astype("string").fillna("")
+    before: dict[str, object] = {
+        "line_item_id": items.index,
+        "name": items["name"].to_numpy(),
+        "source": items["source"].to_numpy(),
+    }
+    after: dict[str, object] = {
+        "status": decided["status"].to_numpy(),
+        "group": [groups[leaf] for leaf in decided["leaf"]],
+        "path": [leaves[leaf] for leaf in decided["leaf"]],
+        "decided_by": decided["decided_by"].to_numpy(),
+        "reason": decided["reason"].to_numpy(),
+        "rows": items["rows"].to_numpy(),
+        "spend": [amount_text(value) for value in items["spend_micros"]],
+        "exposure": items["exposure"].to_numpy(),
+        "first_date": pd.to_datetime(items["first_date"]).dt.strftime("%Y-%m-%d").to_numpy(),
+        "last_date": pd.to_datetime(items["last_date"]).dt.strftime("%Y-%m-%d").to_numpy(),
+    }
+    own: dict[str, object] = {}
+    for name in dimensions_of(items):
+        own[f"{name}_" if name in before or name in after else name] = dimensions[name].to_numpy()
+    return pd.DataFrame({**before, **own, **after})
 
 
 def panel_table(panel: Panel) -> pd.DataFrame:
@@ -159,11 +165,21 @@ def _fit(
     if scenarios:
         started = time.perf_counter()
         say(f"evaluating {len(scenarios)} scenarios")
+        for scenario in scenarios:
+            _say_idle_changes(panel, scenario, say)
         _scenarios(panel, fit, scenarios, folder)
         seconds["scenarios"] = time.perf_counter() - started
     found = diagnostics(panel, fit)
     found["seconds"] = {**seconds, **fit.seconds}
-    (folder / "fit" / "diagnostics.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    text = json.dumps(_json_ready(found), indent=2, allow_nan=False)
+    (folder / "fit" / "diagnostics.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+def _json_ready(found: dict[str, object]) -> dict[str, object]:
+    """Write "not a number" as null: JSON has no word for it, and readers in other languages stop there."""
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in found.items()
+    }
 
 
 def _scenarios(panel: Panel, fit: Fit, scenarios: list[Scenario], folder: Path) -> None:
@@ -174,6 +190,15 @@ def _scenarios(panel: Panel, fit: Fit, scenarios: list[Scenario], folder: Path) 
     results = [run_scenario(engine, panel, scenario) for scenario in scenarios]
     write_csv(scenario_table(results), folder / "scenarios.csv")
     write_csv(pd.concat([plan_table(panel, scenario) for scenario in scenarios]), folder / "scenario_plans.csv")
+
+
+def _say_idle_changes(panel: Panel, scenario: Scenario, say: Say) -> None:
+    """Tell when a factor meets no spend: nothing times anything is nothing, and must not look like "no effect"."""
+    spend = base_plan(panel, scenario.periods).sum(("period", "geo"))
+    idle = [group for group, factor in scenario.change.items() if factor != 1 and not float(spend.sel(group=group))]
+    if idle:
+        say(f"scenario '{scenario.name}': {listed(idle)} had no spend in the periods that the base plan repeats,")
+        say("so scaling it changes nothing")
 
 
 def plan_table(panel: Panel, scenario: Scenario) -> pd.DataFrame:
@@ -203,13 +228,3 @@ def _ticker(say: Say, *, every_seconds: float = 2.0) -> Callable[[Progress], Non
         )
 
     return tick
-
-
-def _deliver(folder: Path, out: Path) -> None:
-    """Move the complete results into place."""
-    out.mkdir(parents=True, exist_ok=True)
-    for made in sorted(folder.iterdir()):
-        target = out / made.name
-        if target.is_dir():
-            shutil.rmtree(target)
-        shutil.move(made, target)

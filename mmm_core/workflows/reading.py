@@ -1,17 +1,19 @@
 """Read the files that a `workshop.toml` names."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from mmm_core.errors import BadInput
+from mmm_core.errors import BadInput, counted, listed
 from mmm_core.findings import Finding, Place, Severity
 from mmm_core.ingest.sandbox import read_upload
 from mmm_core.ingest.table import RawTable
 from mmm_core.ingest.typed import read_controls, read_kpi, read_media
 from mmm_core.schema import ProjectData
+from mmm_core.taxonomy.catalogue import column_of_dimension, dimensions_of
 from mmm_core.taxonomy.mapping import Mapping, Target
 from mmm_core.taxonomy.mapping_table import choices_from_table
 from mmm_core.workflows.workshop_file import WorkshopFile
@@ -45,7 +47,7 @@ def read_mapping(
     Returns
     -------
     mapping, findings
-        Findings name rows of the table that fit no line item.
+        Findings name rows of the table and choices that fit no line item.
 
     Raises
     ------
@@ -63,7 +65,9 @@ def read_mapping(
         choices |= read.choices
         findings = _unused_rows(read.rows_without_line_item, content.mapping_file)
     for number, choice in enumerate(content.choice, start=1):
-        choices |= dict.fromkeys(_chosen(choice.line_item, items, number), choice.target())
+        chosen = _chosen(choice.line_item, items, number)
+        choices |= dict.fromkeys(chosen, choice.target())
+        findings += () if chosen else (_idle_choice(choice.line_item, number),)
     rules = tuple(section.rule() for section in content.rule)
     return Mapping(levels=levels, rules=rules, choices=choices), findings
 
@@ -76,10 +80,10 @@ def find_file(folders: Sequence[Path], file: str) -> Path:
 def _table(folders: Sequence[Path], file: str, sheet: str | None, labels: set[str]) -> RawTable:
     try:
         table = read_upload(find_file(folders, file).read_bytes(), name=file, sheet=sheet)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         raise BadInput(
-            f"File '{file}' cannot be read",
-            where=str(error.strerror or error),
+            f"File {file!r} cannot be read",
+            where=str(getattr(error, "strerror", None) or error),
             expected=f"it was expected in {folders[0]}",
             remedy="Correct the name under 'file', or put the file there",
         ) from error
@@ -94,14 +98,7 @@ def unique_label(table: RawTable, labels: set[str]) -> RawTable:
     labels.add(label)
     if label == table.source:
         return table
-    return RawTable(
-        source=label,
-        sheet=table.sheet,
-        columns=table.columns,
-        cells=table.cells,
-        row_numbers=table.row_numbers,
-        findings=table.findings,
-    )
+    return replace(table, source=label)
 
 
 def _unused_rows(rows: tuple[int, ...], source: str) -> tuple[Finding, ...]:
@@ -111,7 +108,7 @@ def _unused_rows(rows: tuple[int, ...], source: str) -> tuple[Finding, ...]:
         Finding(
             code="mapping_row_without_line_item",
             severity=Severity.NOTE,
-            message=f"{len(rows)} rows of {source} fit no line item.",
+            message=f"{counted(len(rows), 'row')} of {source} {'fits' if len(rows) == 1 else 'fit'} no line item.",
             where=Place(source=source, rows=rows[:50]),
             evidence={"rows": len(rows)},
             remedy="Correct the names in these rows if their line items are unmapped.",
@@ -119,12 +116,36 @@ def _unused_rows(rows: tuple[int, ...], source: str) -> tuple[Finding, ...]:
     )
 
 
+def _idle_choice(wanted: dict[str, str], number: int) -> Finding:
+    values = ", ".join(f"{dimension} = '{value}'" for dimension, value in wanted.items())
+    return Finding(
+        code="choice_without_line_item",
+        severity=Severity.NOTE,
+        message=f"choice[{number}] ({values}) is for a line item that no file holds at present.",
+        evidence={"choice": number},
+        remedy="Nothing to do if a file is still to come; otherwise correct the values or remove the choice.",
+    )
+
+
 def _chosen(wanted: dict[str, str], items: pd.DataFrame, number: int) -> list[str]:
-    hit = np.ones(len(items), dtype=bool)
+    """Find the line items of a choice: the one that has these values and no others, else all that have them.
+
+    Raises
+    ------
+    BadInput
+        If a dimension is unknown.
+    """
+    hit, columns = np.ones(len(items), dtype=bool), []
     for dimension, value in wanted.items():
-        if dimension not in items.columns:
+        column = column_of_dimension(items, dimension)
+        if column is None:
             raise BadInput(
-                f"choice[{number}] asks for '{dimension}', which no media source has", remedy="Correct the name"
+                f"choice[{number}] asks for '{dimension}', which no media source has",
+                where=f"known: {listed(sorted(dimensions_of(items)), most=12)}",
+                remedy="Correct the name",
             )
-        hit &= (items[dimension].astype("string").fillna("") == value).to_numpy(dtype=bool)
-    return [str(item) for item in items.index[hit]]
+        columns.append(column)
+        hit &= (items[column].astype("string").fillna("") == value).to_numpy(dtype=bool)
+    others = items[[name for name in dimensions_of(items) if name not in columns]]
+    alone = hit & others.isna().all(axis=1).to_numpy(dtype=bool)
+    return [str(item) for item in items.index[alone if alone.any() else hit]]

@@ -15,7 +15,9 @@ from mmm_core.checks.mapping import empty_groups, idle_rules, lost_choices, unma
 from mmm_core.checks.reconciliation import exclusions, reconcile
 from mmm_core.checks.sources import duplicate_rows, missing_media_periods, missing_outcome_periods, negative_rows
 from mmm_core.checks.subtotals import subtotals
+from mmm_core.errors import BadInput, listed
 from mmm_core.findings import Finding, Place, Severity, blocking, by_weight
+from mmm_core.money import MICROS_PER_UNIT, fits
 from mmm_core.panel.assemble import assemble, geo_axis
 from mmm_core.panel.calendar import Calendar
 from mmm_core.panel.cube import Cube, build_cube
@@ -92,9 +94,11 @@ def lay_ground(data: ProjectData, settings: ProjectSettings) -> Ground:
     Raises
     ------
     BadInput
-        If sources contradict each other (two KPI rows for a period, no common window, regions in one file only).
+        If sources contradict each other (two KPI rows for a period, no common window, regions in one file only), or
+        all spend together is too large to be added up exactly.
     """
     calendar = Calendar.of(settings)
+    _refuse_too_much(data)
     keep_geo = geo_axis(data)
     items = catalogue(data.media)
     cube = build_cube(data.media, items.index, calendar, keep_geo=keep_geo)
@@ -121,6 +125,21 @@ def lay_ground(data: ProjectData, settings: ProjectSettings) -> Ground:
         window=window,
         findings=tuple(findings),
     )
+
+
+def _refuse_too_much(data: ProjectData) -> None:
+    """Refuse spend whose sum would not fit into int64 micros; each column alone was checked when it was read."""
+    units = (
+        sum(float(table.records["spend_micros"].abs().to_numpy().sum(dtype=float)) for table in data.media)
+        / MICROS_PER_UNIT
+    )
+    if not fits(units):
+        raise BadInput(
+            f"All spend together is {units:,.0f}",
+            where=listed([table.source for table in data.media]),
+            expected="amounts up to 9 trillion can be added up exactly",
+            remedy="Check the unit of the spend columns",
+        )
 
 
 def scope(ground: Ground, mapping: Mapping) -> Scoped:
@@ -185,9 +204,11 @@ def _outcome_findings(
 ) -> Iterator[Finding]:
     if data.kpi is None or kpi is None or window is None:
         return
-    yield from missing_outcome_periods(kpi, "KPI", data.kpi.source, ("value",), window, calendar)
+    geos, shown = kpi.geos(), {"value": data.kpi.name}
+    yield from missing_outcome_periods(kpi, "KPI", data.kpi.source, shown, window, calendar, geos=geos)
     for table, series in zip(data.controls, controls, strict=True):
-        yield from missing_outcome_periods(series, "Control", table.source, table.names, window, calendar)
+        own = {name: name for name in table.names}
+        yield from missing_outcome_periods(series, "Control", table.source, own, window, calendar, geos=geos)
     if window.cut:
         labels = calendar.labels(list(window.cut))
         yield Finding(

@@ -13,6 +13,7 @@ from mmm_core.jobs.messages import error_of
 from mmm_core.settings import Installation
 from mmm_core.storage.fits import StoredFit
 from mmm_core.storage.jobs import Job
+from mmm_core.workflows.clock import now
 from mmm_core.workflows.demo import create_demo, demo_name
 from mmm_core.workflows.fitting import start_fit
 from mmm_core.workflows.mapping import current_mapping
@@ -100,8 +101,7 @@ def _wait(crew: Crew, job: Job, say: Say) -> Job:
     while job.is_open:
         if job.stage != last or time.monotonic() - said_at > 10:
             last, said_at = job.stage, time.monotonic()
-            elapsed = job.progress.get("elapsed_seconds")
-            since = f", {elapsed:.0f} s" if elapsed else ""
+            since = f", {(now() - job.started_at).total_seconds():.0f} s" if job.started_at else ""
             say(f"fitting the demo client: {job.stage or 'loading the libraries'}{since}")
         time.sleep(_POLL_SECONDS)
         job = crew.job(job.id)

@@ -14,6 +14,7 @@ from mmm_core.planning.scenario import Scenario
 from mmm_core.settings import ProjectSettings
 from mmm_core.taxonomy.mapping import DEFAULT_LEVELS, Rule, Target
 
+_LONGEST_SHOWN = 80
 Filled = Annotated[str, Field(min_length=1)]
 
 
@@ -95,7 +96,7 @@ class RuleSection(_Section):
 class ChoiceSection(_Section):
     """`[[choice]]`: one line item, by its dimensions, assigned by hand."""
 
-    line_item: dict[str, str]
+    line_item: Annotated[dict[str, str], Field(min_length=1)]
     path: list[Filled] = []
     exclude: str = ""
 
@@ -108,8 +109,8 @@ class ScenarioSection(_Section):
     """`[[scenario]]`."""
 
     name: Filled
-    periods: Annotated[int, Field(ge=1, le=104)] = 13
-    change: dict[str, Annotated[float, Field(ge=0)]] = {}
+    periods: Annotated[int, Field(ge=1, le=104, strict=True)] = 13
+    change: dict[str, Annotated[float, Field(ge=0, strict=True)]] = {}
 
     def scenario(self) -> Scenario:
         """Return the scenario."""
@@ -138,6 +139,11 @@ class WorkshopFile(_Section):
         """Return the model specification."""
         return ModelSpecification.from_dict(self.model)
 
+    def files(self) -> tuple[str, ...]:
+        """Return the names of all files that it names."""
+        sources = (*self.media, self.kpi, *self.controls)
+        return (*(section.file for section in sources), *([self.mapping_file] if self.mapping_file else []))
+
     @property
     def mapping_file(self) -> str | None:
         """Name of the mapping table, written at the top or under `[taxonomy]`."""
@@ -158,7 +164,7 @@ def read_workshop_file(path: Path) -> WorkshopFile:
         raise BadInput(
             f"{path} cannot be read", expected=str(error.strerror or error), remedy="Check the path"
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # of the parser, of the encoding, of figures and tables without end
         raise BadInput(f"{path.name} is not valid TOML", expected=str(error), remedy="Correct that line") from error
     return parse_workshop(content, name=path.name)
 
@@ -172,14 +178,36 @@ def parse_workshop(content: dict[str, object], *, name: str) -> WorkshopFile:
         If a key is missing, unknown or wrong.
     """
     try:
-        return WorkshopFile.model_validate(content)
+        file = WorkshopFile.model_validate(content)
     except ValidationError as error:
         problems = list(dict.fromkeys(_problem(dict(item)) for item in error.errors()))
         raise BadInput(
             f"{len(problems)} {'keys do' if len(problems) > 1 else 'key does'} not fit: {listed(problems)}",
             where=name,
-            remedy="Correct these keys; the README of the examples shows a complete file",
+            remedy="Correct these keys; docs/guide/workshop-file.md shows a complete file",
         ) from error
+    _refuse_contradictions(file, name)
+    return file
+
+
+def _refuse_contradictions(file: WorkshopFile, name: str) -> None:
+    """Refuse what each key alone may say, but not two of them together."""
+    names = [" ".join(section.name.split()).casefold() for section in file.scenario]
+    twice = next((place for place, scenario in enumerate(names) if scenario in names[:place]), None)
+    if twice is not None:
+        raise BadInput(
+            f"'scenario[{twice + 1}].name' is {file.scenario[twice].name!r}, as that of another scenario",
+            where=name,
+            expected="a name of its own was expected, since the results are told apart by it",
+            remedy="Rename one of them",
+        )
+    if file.mapping and file.taxonomy.mapping and file.mapping != file.taxonomy.mapping:
+        raise BadInput(
+            f"'mapping' is {file.mapping!r} and 'taxonomy.mapping' is {file.taxonomy.mapping!r}",
+            where=name,
+            expected="one mapping table was expected",
+            remedy="Keep one of the two keys",
+        )
 
 
 def workshop_text(content: WorkshopFile) -> str:
@@ -207,4 +235,6 @@ def _problem(error: dict[str, object]) -> str:
         return f"'{key}' is missing"
     if kind == "extra_forbidden":
         return f"'{key}' is not a known key"
-    return f"'{key}' is {error['input']!r}: {str(error['msg'])[:1].lower()}{str(error['msg'])[1:]}"
+    found, message = repr(error["input"]), str(error["msg"]).replace("dictionary", "table").split(" or instance of ")[0]
+    shown = found if len(found) <= _LONGEST_SHOWN else f"{found[:_LONGEST_SHOWN]}…"
+    return f"'{key}' is {shown}: {message[:1].lower()}{message[1:]}"

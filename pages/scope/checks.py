@@ -97,7 +97,9 @@ def _subtotals(scoped: Scoped) -> None:
         st.caption("Subtotals appear as soon as a group holds line items.")
         return
     left, right = st.columns(2)
-    level = left.segmented_control("Level", list(scoped.mapping.levels), default=scoped.mapping.levels[-1], key="level")
+    level = left.segmented_control(
+        "Level", list(scoped.mapping.levels), default=scoped.mapping.levels[-1], format_func=plain, key="level"
+    )
     grain = right.segmented_control("Per", list(_GRAINS), default="QS", format_func=_GRAINS.get, key="grain")
     level = level or scoped.mapping.levels[-1]
     own = table[table["level"] == level]

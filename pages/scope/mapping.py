@@ -52,8 +52,8 @@ def _answer(scoped: Scoped) -> None:
     left = len(part[UNMAPPED])
     waiting = f"{counted(left, 'line item')} wait{'s' * (left == 1)} for a group." if left else "Nothing waits."
     st.write(
-        f"**{share(spend[MAPPED], total)} of spend** and {len(part[MAPPED])} of {len(items)} line items are in a "
-        f"group. {waiting}"
+        f"**{share(spend[MAPPED], total)} of spend**, {share(int(part[MAPPED]['rows'].sum()), int(items['rows'].sum()))} "
+        f"of rows and {len(part[MAPPED])} of {len(items)} line items are in a group. {waiting}"
     )
     for column, (label, name) in zip(
         st.columns(4),

@@ -6,6 +6,8 @@ from mmm_core.errors import WorkshopError
 from mmm_core.settings import WEEKDAYS, ProjectSettings
 from mmm_core.workflows.demo import create_demo
 from mmm_core.workflows.projects import ProjectCard, change_settings, create_project, delete_project, list_projects
+from mmm_core.workflows.sources import list_sources
+from mmm_core.workflows.taking_in import export_project
 from pages.ui.boundary import plain, show_error
 from pages.ui.journey import next_step
 from pages.ui.state import author, message_once, open_project, project_id, storage
@@ -27,6 +29,7 @@ def show() -> None:
     for card in cards:
         _card(card, is_open=opened is not None and card.id == opened.id)
     if opened is not None:
+        _take_along(opened)
         next_step("Bring the data", "pages/scope/data.py")
 
 
@@ -55,6 +58,20 @@ def _card(card: ProjectCard, *, is_open: bool) -> None:
             _change(card)
         if st.button("Delete", key=f"delete-{card.id}"):
             _delete(card)
+
+
+def _take_along(card: ProjectCard) -> None:
+    """Offer the project as a folder for the command line, as soon as it has media and an outcome."""
+    if {"media", "kpi"} <= {source.kind for source in list_sources(storage(), card.id)}:
+        st.download_button(
+            "Download as a folder",
+            lambda: export_project(storage(), card.id),
+            "workshop.zip",
+            "application/zip",
+            key="export-project",
+            icon=":material/download:",
+            help="workshop.toml with the files that it names; mmm-workshop run gives the same numbers from it.",
+        )
 
 
 def _settings_form(base: ProjectSettings) -> ProjectSettings:

@@ -1,4 +1,4 @@
-"""Save an edit and say so; an edit made on something that has changed meanwhile is refused and nothing is overwritten."""
+"""Save an edit and say so; an edit made on what somebody else has changed meanwhile is refused, nothing is lost."""
 
 from collections.abc import Callable
 from dataclasses import replace

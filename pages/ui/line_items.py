@@ -12,6 +12,7 @@ from mmm_core.taxonomy.selection import select_items
 from mmm_core.workflows.mapping import MappingRevision
 from mmm_core.workflows.scoping import Scoped
 from pages.ui.editing import save_edit
+from pages.ui.escaping import plain
 from pages.ui.numbers import money, share
 from pages.ui.tree import choose_path
 
@@ -50,7 +51,7 @@ def _filtered(scoped: Scoped) -> pd.DataFrame:
         with st.expander("Filter by column"):
             for name in facets:
                 options = sorted(items[name].dropna().unique())
-                values[name] = tuple(st.multiselect(name, options, key=f"items-facet-{name}"))
+                values[name] = tuple(st.multiselect(plain(name), options, key=f"items-facet-{name}"))
     return items[select_items(items, scoped.resolution, status=status, text=text, values=values)]
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mmm_core.storage.jobs import Job
+from mmm_core.workflows.clock import now
 
 _STAGES = {
     "": "Waiting for its turn",
@@ -18,7 +19,8 @@ def show_progress(job: Job) -> None:
     """Show stage, draws per chain, divergences, elapsed time and time to go."""
     progress = job.progress
     chains = progress.get("chains") or ()
-    elapsed, to_go = progress.get("elapsed_seconds"), progress.get("eta_seconds")
+    elapsed = (now() - job.started_at).total_seconds() if job.started_at else None
+    to_go = progress.get("eta_seconds")
     parts = [_STAGES.get(job.stage, job.stage)]
     if elapsed is not None:
         parts.append(f"{elapsed:.0f} s so far")

@@ -43,11 +43,12 @@ def _new_rule(project: str, scoped: Scoped, revision: MappingRevision) -> None:
     items = scoped.ground.items
     names = list(dict.fromkeys([*dimensions_of(items), "line_item", "source"]))
     patterns = {}
+    key = f"rule-{len(scoped.mapping.rules)}"  # an added rule leaves an empty form
     for name, column in zip(names, st.columns(min(len(names), 6)) * (len(names) // 6 + 1), strict=False):
         with column:
-            patterns[name] = st.text_input(_label(name), key=f"rule-{name}", placeholder="*")
+            patterns[name] = st.text_input(_label(name), key=f"{key}-{name}", placeholder="*")
     match = {name: (pattern.strip(),) for name, pattern in patterns.items() if pattern.strip()}
-    path = choose_path(scoped.mapping, key="rule")
+    path = choose_path(scoped.mapping, key=key)
     if not match:
         st.caption("Write a pattern under at least one column. A star stands for anything.")
         return
@@ -64,4 +65,4 @@ def _new_rule(project: str, scoped: Scoped, revision: MappingRevision) -> None:
 
 
 def _label(name: str) -> str:
-    return {"line_item": "Whole name", "source": "File"}.get(name, name)
+    return {"line_item": "Whole name", "source": "File"}.get(name, plain(name))

@@ -8,6 +8,7 @@ from mmm_core.taxonomy.mapping import PATH_SEPARATOR, Mapping, Path
 from mmm_core.workflows.mapping import MappingRevision
 from mmm_core.workflows.scoping import Scoped
 from pages.ui.editing import save_edit
+from pages.ui.escaping import plain
 
 _NEW = "New group"
 
@@ -32,7 +33,12 @@ def new_path(mapping: Mapping, *, key: str) -> Path | None:
         with column:
             names.append(
                 st.selectbox(
-                    level, known, index=None, accept_new_options=True, placeholder="Name", key=f"{key}-level-{depth}"
+                    plain(level),
+                    known,
+                    index=None,
+                    accept_new_options=True,
+                    placeholder="Name",
+                    key=f"{key}-level-{depth}",
                 )
             )
     return tuple(name.strip() for name in names) if all(name and name.strip() for name in names) else None
@@ -79,7 +85,7 @@ def _change_group(project: str, mapping: Mapping, revision: MappingRevision) -> 
     if old is None:
         return
     names = tuple(
-        st.text_input(level, value=name, key=f"change-{depth}-{PATH_SEPARATOR.join(old)}").strip()
+        st.text_input(plain(level), value=name, key=f"change-{depth}-{PATH_SEPARATOR.join(old)}").strip()
         for depth, (level, name) in enumerate(zip(mapping.levels, old, strict=True))
     )
     left, right = st.columns(2)

@@ -1,0 +1,143 @@
+"""Fit: asked for once, watched, and every way in which it can end."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Literal
+
+import pytest
+import small_client
+from seen import errors, formatted_texts, keys
+from streamlit.testing.v1 import AppTest
+
+from mmm_core.jobs.crew import Crew, start_crew
+from mmm_core.modeling.fit import fit_fingerprint
+from mmm_core.settings import Installation
+from mmm_core.storage.jobs import Job, claim_job, end_job, get_job, list_jobs, queue_job, write_progress
+from mmm_core.storage.opened import Storage
+from mmm_core.workflows.fitting import start_fit
+from mmm_core.workflows.mapping import current_mapping
+from mmm_core.workflows.opening import ground_key, load_ground
+from mmm_core.workflows.scoping import scope
+from mmm_core.workflows.specification import current_specification
+
+OpenPage = Callable[..., AppTest]
+NewProject = Callable[..., str]
+PAGE = "pages/model/fit.py"
+_HERE = "somewhere else/1/1"
+"""A worker on another machine: the crew of these tests leaves its jobs alone while they beat."""
+
+
+def job_of(storage: Storage, project: str) -> Job:
+    """Put a running job for the present scope into the database, as another app process would."""
+    scoped = scope(load_ground(storage, ground_key(storage, project)), current_mapping(storage, project).mapping)
+    wanted = fit_fingerprint(scoped.panel_fingerprint, current_specification(storage, project).specification)
+    with storage.database.transaction() as session:
+        job = queue_job(session, project_id=project, kind="fit", fingerprint=wanted, payload={}, now=datetime.now(UTC))
+        claimed = claim_job(session, job.id, worker=_HERE, now=datetime.now(UTC))
+    assert claimed is not None
+    return claimed
+
+
+def end(storage: Storage, job: Job, state: Literal["failed", "cancelled", "interrupted"], **message: str) -> None:
+    with storage.database.transaction() as session:
+        assert end_job(session, job.id, attempt=job.attempt, state=state, message=message, now=datetime.now(UTC))
+
+
+def state_of(storage: Storage, job: Job) -> str:
+    with storage.database.reading() as session:
+        return get_job(session, job.id).state
+
+
+@pytest.fixture
+def no_work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Keep the crew from being asked; returns what it was asked for."""
+    asked: list[str] = []
+    monkeypatch.setattr(Crew, "submit_fit", lambda _, task: asked.append(task.project_id))
+    return asked
+
+
+def test_open_findings_block_the_fit(open_page: OpenPage, new_project: NewProject) -> None:
+    toml = small_client.LONG_TOML.replace('campaign = ["radio*"]', 'campaign = "nothing like it"')
+    app = open_page(PAGE, new_project(toml.replace(small_client.SCENARIOS, "")))
+    assert len(errors(app)) == 1
+    assert "start-fit" not in keys(app)
+
+
+def test_a_ready_scope_can_be_fitted(open_page: OpenPage, project: str, no_work: list[str]) -> None:
+    app = open_page(PAGE, project)
+    assert errors(app) == []
+    app.button(key="start-fit").click().run()
+    assert errors(app) == []
+    assert no_work == [project]
+
+
+def test_a_running_fit_shows_its_progress_and_can_be_cancelled(
+    open_page: OpenPage, project: str, storage: Storage
+) -> None:
+    job = job_of(storage, project)
+    chains = [{"draws": 40 * n, "total": 400, "tuning": n == 1, "divergences": n} for n in (1, 2)]
+    progress = {"chains": chains, "elapsed_seconds": 12.0, "eta_seconds": 30.0}
+    with storage.database.transaction() as session:
+        write_progress(session, job.id, attempt=job.attempt, stage="sample", progress=progress, now=datetime.now(UTC))
+    app = open_page(PAGE, project)
+    assert errors(app) == []
+    text = " ".join(formatted_texts(app))
+    for said in ("40 of 400", "80 of 400", "12 s", "30 s", "3 divergences"):
+        assert said in text
+    assert "start-fit" not in keys(app)
+    app.button(key="cancel-fit").click().run()
+    with storage.database.reading() as session:
+        assert get_job(session, job.id).cancel_requested
+    end(storage, job, "cancelled")
+
+
+@pytest.mark.parametrize("state", ["failed", "interrupted", "cancelled"])
+def test_a_fit_that_ended_without_draws_says_how_and_offers_another(
+    open_page: OpenPage, project: str, storage: Storage, state: Literal["failed", "interrupted", "cancelled"]
+) -> None:
+    end(storage, job_of(storage, project), state, found="**The sampler** stopped", remedy="Try again")
+    app = open_page(PAGE, project)
+    assert not app.exception
+    assert "start-fit" in keys(app)
+    assert ("resume-fit" in keys(app)) == (state == "interrupted")
+    alerts = [*app.error, *app.warning, *app.info]
+    assert len(alerts) == 1
+    assert "**The sampler**" not in alerts[0].value, "messages are text"
+    if state != "cancelled":
+        assert "The sampler" in alerts[0].value
+
+
+def test_an_interrupted_fit_is_queued_again(
+    open_page: OpenPage, project: str, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = job_of(storage, project)
+    end(storage, job, "interrupted", found="The process ended")
+    monkeypatch.setattr("mmm_core.jobs.dispatch.Dispatch._begin_next", lambda _: None)
+    app = open_page(PAGE, project)
+    app.button(key="resume-fit").click().run()
+    assert errors(app) == []
+    assert state_of(storage, job) == "queued"
+    assert "cancel-fit" in keys(app)
+    app.button(key="cancel-fit").click().run()
+    assert state_of(storage, job) == "cancelled"
+
+
+def test_a_fit_that_is_there_is_shown(open_page: OpenPage, fitted_project: str, storage: Storage) -> None:
+    app = open_page(PAGE, fitted_project)
+    assert errors(app) == []
+    assert "next-step" in keys(app)
+    assert "start-fit" not in keys(app)
+    with storage.database.reading() as session:
+        assert [job.state for job in list_jobs(session, fitted_project)] == ["done"]
+
+
+def test_the_same_scope_is_fitted_once(
+    installation: Installation, open_page: OpenPage, fitted_project: str, storage: Storage
+) -> None:
+    scoped = scope(
+        load_ground(storage, ground_key(storage, fitted_project)), current_mapping(storage, fitted_project).mapping
+    )
+    specification = current_specification(storage, fitted_project)
+    start_fit(start_crew(installation), fitted_project, scoped, specification, mapping_number=1, author="Somebody else")
+    with storage.database.reading() as session:
+        assert len(list_jobs(session, fitted_project)) == 1
