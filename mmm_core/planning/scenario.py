@@ -47,7 +47,8 @@ class Scenario:
                 raise BadInput(
                     f"The change of '{group}' is {factor!r}",
                     where=f"scenario '{self.name}'",
-                    expected=f"it must be a factor from 0 to {_LARGEST_FACTOR:,.0f}, such as 1.2 for 20 % more",
+                    expected="it must be a factor of 0 or more, such as 1.2 for 20 % more, "
+                    f"and {_LARGEST_FACTOR:,.0f} at most",
                 )
 
     def as_dict(self) -> dict[str, object]:

@@ -47,7 +47,7 @@ def matches(names: pa.Array, globs: Iterable[str]) -> np.ndarray:
     Raises
     ------
     BadInput
-        If a glob holds a range that runs backwards, such as [z-a], or is too long.
+        If a glob holds a range that runs backwards, such as [z-a].
     """
     hit = np.zeros(len(names), dtype=bool)
     for glob in globs:

@@ -96,12 +96,13 @@ def fit_of_scope(
 
 def fit_state(storage: Storage, project_id: str, scoped: Scoped) -> FitState:
     """Return the fit of this scope and the newest job for it."""
-    fit = fit_of_scope(storage, project_id, scoped)
     if scoped.panel is None:
         return FitState(fit=None, job=None)
     wanted = fit_fingerprint(scoped.panel_fingerprint, current_specification(storage, project_id).specification)
-    with storage.database.reading() as session:
+    with storage.database.reading() as session:  # the job first: when it has ended well, its fit is there
         own = [job for job in jobs.list_jobs(session, project_id) if job.kind == FIT and job.fingerprint == wanted]
+    with storage.database.reading() as session:
+        fit = fits.find_fit(session, project_id, wanted)
     return FitState(fit=fit, job=own[0] if own else None)
 
 

@@ -46,7 +46,7 @@ def test_the_project_of_a_link_stays_open_from_page_to_page(
     tab.open("")
     tab.open("mapping", project)
     for address in ("checks", "specification", "fit", "scenarios"):
-        tab.page.locator(f'[data-testid="stSidebar"] a[href*="{address}"]').click()
+        tab.page.locator(f'[data-testid="stSidebar"] a[href*="{address}"]').first.click()
         tab.page.wait_for_url(f"**/{address}?*")
         tab.settle()
         assert f"project={project}" in tab.page.url

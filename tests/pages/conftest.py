@@ -108,10 +108,9 @@ def fit_now(installation: Installation, project: str) -> None:
     scoped, specification = scoped_of(storage, project), current_specification(storage, project)
     start_fit(crew, project, scoped, specification, mapping_number=1, author="Test")
     until = time.monotonic() + 240
-    while fit_state(storage, project, scoped).fit is None:
-        job = fit_state(storage, project, scoped).job
-        assert job is not None
-        assert job.is_open, job.message
+    while (state := fit_state(storage, project, scoped)).fit is None:
+        assert state.job is not None
+        assert state.job.is_open, state.job.message
         assert time.monotonic() < until, "the fit did not end"
         time.sleep(0.2)
 

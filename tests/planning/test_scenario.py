@@ -94,3 +94,8 @@ def test_spend_in_a_region_that_never_had_any_is_beyond_the_range() -> None:
 
     assert beyond_range(panel, plan) == {}
     assert beyond_range(panel, plan + 1e-6)["group 0"] == float("inf")
+
+
+def test_a_factor_whose_spend_would_be_no_number_is_refused_before_the_fit() -> None:
+    with pytest.raises(BadInput, match="1,000,000,000 at most"):
+        Scenario(name="x", change={"group 0": 1e308})
