@@ -29,7 +29,13 @@ def measures() -> Iterator[Measure]:
     yield at_most("regroup 10k line items x 156 weeks -> subtotals", 1000 * ours, "ms", 100, _SOURCE)
     group_of = dict(zip(ground.items.index, scope(ground, mapping).resolution.table["leaf"], strict=True))
     plain = median_seconds(lambda: _plain(frame, group_of), times=3)
-    yield at_most("the same, to a plain pandas map + groupby", ours / plain, "ratio", 2.0, "own: at most twice a plain re-computation")
+    yield at_most(
+        "the same, to a plain pandas map + groupby",
+        ours / plain,
+        "ratio",
+        2.0,
+        "own: at most twice a plain re-computation",
+    )
     with tempfile.TemporaryDirectory() as held:
         yield _saved(ground, mapping, Path(held))
 

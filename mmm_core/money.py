@@ -22,6 +22,15 @@ def amount_text(micros: int) -> str:
     return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
+def spoken_amount(micros: int) -> str:
+    """Write the amount as people read it, with grouping and two decimals; not for tables that must add up exactly.
+
+    >>> spoken_amount(-2_400_000_000), spoken_amount(701_443_234_050)
+    ('-2,400.00', '701,443.23')
+    """
+    return f"{exact(micros):,.2f}"
+
+
 def fits(total_units: float) -> bool:
     """Tell whether a total of this size (currency units) can be held exactly."""
     return abs(total_units) * MICROS_PER_UNIT < _LARGEST

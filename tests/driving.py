@@ -36,7 +36,7 @@ def find_chromium() -> str:
 
 
 class RunningApp:
-    """`streamlit run app.py` on a free port with a data folder of its own."""
+    """The app on a free port with a data folder of its own."""
 
     def __init__(self, data: Path, compiled_code: Path) -> None:
         self.data, self._compiled_code = data, compiled_code
@@ -51,7 +51,7 @@ class RunningApp:
             "MMM_WORKSHOP_DATA": str(self.data),
             "PYTENSOR_FLAGS": f"base_compiledir={self._compiled_code}",
         }
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        command = [sys.executable, "-m", "pages.ui.launch", "--server.port", str(port)]
         with (self.data / "app.log").open("ab") as log:
             self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         wait_until(self._answers, "the app did not start")

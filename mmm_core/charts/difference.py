@@ -41,9 +41,10 @@ def difference_dots(draws: pd.DataFrame, *, unit: str) -> Drawing:
     Kay et al. (2016), "When (ish) is My Bus?", section 4.2: quantile dotplots.
     """
     require_columns(draws, ("difference",), chart="difference dots")
-    shares = (np.arange(DOTS) + 0.5) / DOTS
-    quantiles = np.quantile(draws["difference"].to_numpy(dtype=np.float64), shares)
-    losses = int((quantiles < 0).sum())
+    values = draws["difference"].to_numpy(dtype=np.float64)
+    # As many values as dots are dots already; taking quantiles of them again would move those beside the rule.
+    quantiles = np.sort(values) if len(values) == DOTS else np.quantile(values, (np.arange(DOTS) + 0.5) / DOTS)
+    losses = int((quantiles <= 0).sum())
     middle, low, high = (two_digits(float(np.quantile(draws["difference"], share))) for share in (0.5, 0.05, 0.95))
     return Drawing(
         frozen=_dots(unit),
@@ -52,14 +53,14 @@ def difference_dots(draws: pd.DataFrame, *, unit: str) -> Drawing:
             "sides": pd.DataFrame(
                 {
                     "side": ["worse", "better"],
-                    "text": [f"{losses} of {DOTS} below the base plan", f"{DOTS - losses} of {DOTS} at or above it"],
+                    "text": [f"{losses} of {DOTS} not above the base plan", f"{DOTS - losses} of {DOTS} above it"],
                 }
             ),
             "base_plan": pd.DataFrame({"at": [0.0], "word": ["base plan"]}),
         },
         alt=(
-            f"Difference to the base plan in {unit}, 100 equally likely outcomes: {losses} below it, "
-            f"{DOTS - losses} at or above it; median {middle} (90 % interval {low} to {high})."
+            f"Difference to the base plan in {unit}, 100 equally likely outcomes: {losses} not above it, "
+            f"{DOTS - losses} above it; median {middle} (90 % interval {low} to {high})."
         ),
     )
 
@@ -70,7 +71,8 @@ def _dots(unit: str) -> alt.LayerChart:
     dots = (
         alt.Chart(alt.NamedData("dots"))
         .transform_calculate(
-            amount=amount_expression("difference", unit, digits=TWO_DIGITS), colour=_side_colour("datum.difference < 0")
+            amount=amount_expression("difference", unit, digits=TWO_DIGITS),
+            colour=_side_colour("datum.difference <= 0"),
         )
         .mark_point(filled=True, size=104, opacity=1, strokeWidth=0)
         .encode(

@@ -42,18 +42,18 @@ def contribution_chart(groups: pd.DataFrame, *, unit: str) -> Drawing:
         If a column is missing or there is no row.
     """
     require_columns(groups, INTERVAL_COLUMNS, chart="contribution chart")
-    return _drawing(groups, "Contribution", unit, break_even=False)
+    return _drawing(groups, "Contribution", unit, returned=False)
 
 
 def roi_chart(groups: pd.DataFrame, *, unit: str, currency: str) -> Drawing:
-    """Draw the ROI per group with 50 % and 90 % intervals, largest first, and break-even where it has a meaning.
+    """Draw the ROI per group with 50 % and 90 % intervals, largest first, and mark where it equals the spend.
 
     Parameters
     ----------
     groups : DataFrame
         As for `contribution_chart`, values in outcome units per currency unit spent.
     unit : str
-        Unit of the outcome; if it is the currency itself, a rule marks 1: break-even in terms of revenue.
+        Unit of the outcome; if it is the currency itself, a rule marks 1: revenue like spend, not yet profit.
     currency : str
         The project's currency.
 
@@ -68,11 +68,11 @@ def roi_chart(groups: pd.DataFrame, *, unit: str, currency: str) -> Drawing:
         If a column is missing or there is no row.
     """
     require_columns(groups, INTERVAL_COLUMNS, chart="ROI chart")
-    return _drawing(groups, "ROI", f"{unit} per {currency} spent", break_even=unit == currency)
+    return _drawing(groups, "ROI", f"{unit} per {currency} spent", returned=unit == currency)
 
 
 @frozen
-def _intervals(word: str, unit: str, *, break_even: bool) -> alt.LayerChart:
+def _intervals(word: str, unit: str, *, returned: bool) -> alt.LayerChart:
     base = alt.Chart(alt.NamedData("groups")).transform_calculate(
         label=value_and_interval_expression("mean", "q05", "q95"),
         middle=amount_expression("mean", unit, digits=TWO_DIGITS),
@@ -100,7 +100,7 @@ def _intervals(word: str, unit: str, *, break_even: bool) -> alt.LayerChart:
     figures = base.mark_text(align="left", baseline="middle", fontSize=12).encode(
         x=alt.value({"expr": "width + 12"}), y=rows, text="label:N", color=alt.value(INK)
     )
-    layers = [*(_break_even_rule() if break_even else ()), thin, thick, dots, figures]
+    layers = [*(_returned_rule() if returned else ()), thin, thick, dots, figures]
     return alt.layer(*layers).properties(
         height=alt.Step(ROW_HEIGHT),
         autosize=FITTED,
@@ -108,8 +108,8 @@ def _intervals(word: str, unit: str, *, break_even: bool) -> alt.LayerChart:
     )
 
 
-def _break_even_rule() -> tuple[alt.Chart, alt.Chart]:
-    base = alt.Chart(alt.NamedData("break_even"))
+def _returned_rule() -> tuple[alt.Chart, alt.Chart]:
+    base = alt.Chart(alt.NamedData("returned"))
     rule = base.mark_rule(strokeDash=[4, 4], strokeWidth=1.5).encode(x=alt.X("at:Q"), color=alt.value(INK))
     word = base.mark_text(baseline="bottom", dy=-4, fontSize=12).encode(
         x=alt.X("at:Q"), y=alt.value(0), text="word:N", color=alt.value(INK)
@@ -117,17 +117,17 @@ def _break_even_rule() -> tuple[alt.Chart, alt.Chart]:
     return rule, word
 
 
-def _drawing(groups: pd.DataFrame, word: str, unit: str, *, break_even: bool) -> Drawing:
+def _drawing(groups: pd.DataFrame, word: str, unit: str, *, returned: bool) -> Drawing:
     table = groups.loc[:, list(INTERVAL_COLUMNS)].sort_values("mean", ascending=False, kind="stable", ignore_index=True)
     data = {"groups": table}
-    if break_even:
-        data["break_even"] = pd.DataFrame({"at": [1.0], "word": ["break-even"]})
+    if returned:
+        data["returned"] = pd.DataFrame({"at": [1.0], "word": ["spend returned"]})
     figures = [
         f"{group} {two_digits(mean)} ({two_digits(low)} to {two_digits(high)})"
         for group, mean, low, high in zip(*(table[column] for column in ("group", "mean", "q05", "q95")), strict=True)
     ]
     return Drawing(
-        frozen=_intervals(word, unit, break_even=break_even),
+        frozen=_intervals(word, unit, returned=returned),
         data=data,
         alt=f"{word} per group in {unit}, mean and 90 % interval: {listed(figures, most=_NAMED_IN_ALT)}.",
     )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from mmm_core.errors import counted
 from mmm_core.findings import Finding, Place, Severity
-from mmm_core.money import amount_text
+from mmm_core.money import amount_text, spoken_amount
 from mmm_core.taxonomy.mapping import PATH_SEPARATOR, Mapping
 from mmm_core.taxonomy.resolution import MAPPED, UNMAPPED, Resolution
 
@@ -17,13 +17,14 @@ def unmapped_spend(items: pd.DataFrame, resolution: Resolution, currency: str) -
     if left.empty:
         return
     with_spend = left[left["spend_micros"] != 0]
-    amount = amount_text(int(left["spend_micros"].sum()))
+    total = int(left["spend_micros"].sum())
+    amount, spoken = amount_text(total), spoken_amount(total)
     names = ", ".join(f"'{name}'" for name in left["name"].head(5))
     more = f" and {len(left) - 5} more" if len(left) > 5 else ""
     yield Finding(
         code="unmapped_spend" if len(with_spend) else "unmapped_line_items",
         severity=Severity.ERROR if len(with_spend) else Severity.NOTE,
-        message=f"{counted(len(left), 'line item')} worth {amount} {currency} wait for a group ({names}{more}).",
+        message=f"{counted(len(left), 'line item')} worth {spoken} {currency} wait for a group ({names}{more}).",
         where=Place(line_items=tuple(map(str, left.index[:50]))),
         evidence={"line_items": len(left), "amount": amount},
         remedy="Assign them to a group, or leave them out with a reason.",

@@ -7,7 +7,7 @@ import pandas as pd
 
 from mmm_core.errors import counted, listed
 from mmm_core.findings import Finding, Place, Severity
-from mmm_core.money import amount_text
+from mmm_core.money import amount_text, spoken_amount
 from mmm_core.panel.calendar import Calendar
 from mmm_core.panel.outcome import Series
 from mmm_core.panel.window import Window
@@ -26,11 +26,12 @@ def duplicate_rows(media: Sequence[MediaTable], currency: str) -> Iterator[Findi
         repeated = records[busy & records.duplicated(key, keep="first")]
         if repeated.empty:
             continue
-        amount = amount_text(int(repeated["spend_micros"].sum()))
+        total = int(repeated["spend_micros"].sum())
+        amount, spoken = amount_text(total), spoken_amount(total)
         yield Finding(
             code="duplicate_rows",
             severity=Severity.WARNING,
-            message=f"{table.source}: {counted(len(repeated), 'row')} repeat an earlier row exactly, worth {amount} "
+            message=f"{table.source}: {counted(len(repeated), 'row')} repeat an earlier row exactly, worth {spoken} "
             f"{currency}.",
             where=Place(
                 source=table.source,
@@ -72,17 +73,38 @@ def missing_media_periods(media: Sequence[MediaTable], calendar: Calendar) -> It
             )
 
 
+def media_that_ends_early(media: Sequence[MediaTable], window: Window, calendar: Calendar) -> Iterator[Finding]:
+    """Find daily media files that stop inside the last period of the window: its spend would look lower than it was."""
+    last_day = calendar.first_day(window.last) + np.timedelta64(calendar.days - 1, "D")
+    for table in media:
+        dates = table.records["date"].to_numpy(dtype="datetime64[ns]")
+        distinct = np.unique(dates)
+        daily = len(distinct) > 1 and float(np.median(np.diff(distinct)) / np.timedelta64(1, "D")) < calendar.days
+        if daily and calendar.number(distinct[-1:])[0] == window.last and distinct[-1] < last_day:
+            label = calendar.labels([window.last])
+            yield Finding(
+                code="media_ends_early",
+                severity=Severity.WARNING,
+                message=f"{table.source} ends on {str(distinct[-1])[:10]}, inside the {calendar.period} of {label[0]}, "
+                "the last one of the model; its spend there may be incomplete.",
+                where=Place(source=table.source, periods=label),
+                evidence={"last_day": str(distinct[-1])[:10]},
+                remedy="Upload the file again with that period complete, or confirm that nothing ran afterwards.",
+            )
+
+
 def negative_rows(media: Sequence[MediaTable], currency: str) -> Iterator[Finding]:
     """Find rows with negative spend; whether they block is decided per group and period."""
     for table in media:
         hit = table.records[table.records["spend_micros"] < 0]
         if hit.empty:
             continue
-        amount = amount_text(int(hit["spend_micros"].sum()))
+        total = int(hit["spend_micros"].sum())
+        amount, spoken = amount_text(total), spoken_amount(total)
         yield Finding(
             code="negative_spend",
             severity=Severity.WARNING,
-            message=f"{table.source} has negative spend in {counted(len(hit), 'row')}, {amount} {currency} in total; "
+            message=f"{table.source} has negative spend in {counted(len(hit), 'row')}, {spoken} {currency} in total; "
             "it is netted within its group and period.",
             where=Place(
                 source=table.source, rows=_rows(hit), line_items=tuple(sorted(map(str, hit["line_item_id"].unique())))

@@ -1,10 +1,17 @@
 """How far the sampler can be trusted, and how close the fit runs to the actuals."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import xarray as xr
 
+from mmm_core.errors import counted
 from mmm_core.modeling.fit import Fit
 from mmm_core.panel.panel import Panel
+
+HIGHEST_R_HAT = 1.01
+FEWEST_EFFECTIVE_DRAWS = 400
 
 
 def diagnostics(panel: Panel, fit: Fit) -> dict[str, object]:
@@ -30,6 +37,22 @@ def diagnostics(panel: Panel, fit: Fit) -> dict[str, object]:
         "seconds": dict(fit.seconds),
         **_closeness(panel, fit),
     }
+
+
+def doubts(found: Mapping[str, Any]) -> list[str]:
+    """List in words what speaks against trusting the draws behind `diagnostics`; empty when nothing does.
+
+    References
+    ----------
+    Vehtari et al. 2021, doi:10.1214/20-BA1221: r-hat below 1.01, effective sample size of 400 or more.
+    """
+    said = [f"r-hat is {found['r_hat_max']:.3f}"] if found["r_hat_max"] >= HIGHEST_R_HAT else []
+    ess = min(found["ess_bulk_min"], found["ess_tail_min"])
+    if ess < FEWEST_EFFECTIVE_DRAWS:
+        said.append(f"the effective sample size is {ess:.0f} of the {FEWEST_EFFECTIVE_DRAWS} wanted")
+    if found["divergences"]:
+        said.append(f"{counted(found['divergences'], 'draw')} diverged")
+    return said
 
 
 def _convergence(posterior: xr.Dataset) -> dict[str, float]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from mmm_core.checks.reconciliation import reconciliation_text
 from mmm_core.checks.subtotals import subtotals_text
-from mmm_core.errors import BlockedFit, listed
+from mmm_core.errors import BadInput, BlockedFit, listed
 from mmm_core.findings import by_weight
 from mmm_core.modeling.fit import Fit
 from mmm_core.modeling.progress import Progress
@@ -57,6 +57,8 @@ def run(toml: Path, out: Path, *, say: Say, data: Path | None = None) -> None:
     started = time.perf_counter()
     content = read_workshop_file(toml)
     specification, scenarios = content.specification(), [section.scenario() for section in content.scenario]
+    if data is not None and not data.is_dir():
+        raise BadInput(f"'{data}' is no folder", where="--data", remedy="Name the folder of the source files")
     folders = [*([data] if data else []), toml.parent]
     scoped = _scope(content, folders, say)
     refuse_unwritable(out, inputs=[toml, *(find_file(folders, name) for name in content.files())])
@@ -157,7 +159,7 @@ def _fit(
     say: Say,
 ) -> None:
     """Fit, summarise and evaluate scenarios. The modelling libraries are imported here, not at start."""
-    from mmm_core.estimands import diagnostics, summary_table
+    from mmm_core.estimands import diagnostics, doubts, summary_table
     from mmm_core.modeling.fitting import fit_model
 
     fit = fit_model(panel, specification, report=_ticker(say), stop=lambda: False)
@@ -172,6 +174,8 @@ def _fit(
     found = diagnostics(panel, fit)
     found["seconds"] = {**seconds, **fit.seconds}
     text = json.dumps(_json_ready(found), indent=2, allow_nan=False)
+    for doubt in doubts(found):
+        say(f"the chains have not settled: {doubt}")
     (folder / "fit" / "diagnostics.json").write_text(f"{text}\n", encoding="utf-8")
 
 

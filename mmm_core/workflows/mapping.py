@@ -1,5 +1,6 @@
 """Save, undo and restore mappings: every edit is a revision, nothing is overwritten."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from mmm_core.storage.opened import Storage
 from mmm_core.storage.revisions import Revision
 from mmm_core.taxonomy.mapping import Mapping
 from mmm_core.workflows.clock import now
+
+_UNDID = re.compile(r"Undid revision (\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,28 @@ def restore_mapping(
     """Bring an earlier revision back as a new one; raises as `edit_mapping` does."""
     earlier = mapping_revision(storage, project_id, number).mapping
     message = f"Restored revision {number}" if number else "Restored the empty mapping"
+    return edit_mapping(storage, project_id, lambda _: earlier, base=base, author=author, message=message)
+
+
+def undone_by(storage: Storage, project_id: str, number: int) -> int:
+    """Return the revision that an undo would take back when `number` is the latest; 0 when there is none.
+
+    An undo adds a revision that holds what stood before the one it takes back; the next undo goes on from there.
+    """
+    messages = {revision.number: revision.message for revision in mapping_history(storage, project_id)}
+    while (taken_back := _UNDID.match(messages.get(number, ""))) is not None:
+        number = int(taken_back.group(1)) - 1
+    return number
+
+
+def undo_mapping(storage: Storage, project_id: str, *, base: MappingRevision, author: str) -> MappingRevision:
+    """Take the last edit back that is not taken back yet, as a new revision; raises as `edit_mapping` does."""
+    number = undone_by(storage, project_id, base.number)
+    if number == 0:
+        return base
+    said = mapping_revision(storage, project_id, number).message
+    earlier = mapping_revision(storage, project_id, number - 1).mapping
+    message = f"Undid revision {number}: {said}"
     return edit_mapping(storage, project_id, lambda _: earlier, base=base, author=author, message=message)
 
 

@@ -11,9 +11,16 @@ import numpy as np
 import pandas as pd
 
 from mmm_core.checks.groups import collinear_groups, short_history, unusable_groups
+from mmm_core.checks.inputs import constant_controls, too_few_periods, unusable_outcome
 from mmm_core.checks.mapping import empty_groups, idle_rules, lost_choices, unmapped_spend
 from mmm_core.checks.reconciliation import exclusions, reconcile
-from mmm_core.checks.sources import duplicate_rows, missing_media_periods, missing_outcome_periods, negative_rows
+from mmm_core.checks.sources import (
+    duplicate_rows,
+    media_that_ends_early,
+    missing_media_periods,
+    missing_outcome_periods,
+    negative_rows,
+)
 from mmm_core.checks.subtotals import subtotals
 from mmm_core.errors import BadInput, listed
 from mmm_core.findings import Finding, Place, Severity, blocking, by_weight
@@ -112,6 +119,7 @@ def lay_ground(data: ProjectData, settings: ProjectSettings) -> Ground:
         *duplicate_rows(data.media, settings.currency),
         *missing_media_periods(data.media, calendar),
         *negative_rows(data.media, settings.currency),
+        *(media_that_ends_early(data.media, window, calendar) if window else ()),
         *_outcome_findings(data, kpi, controls, window, calendar),
     ]
     return Ground(
@@ -187,6 +195,9 @@ def _panel_findings(panel: Panel) -> Iterator[Finding]:
     yield from unusable_groups(panel)
     yield from collinear_groups(panel)
     yield from short_history(panel)
+    yield from too_few_periods(panel)
+    yield from unusable_outcome(panel)
+    yield from constant_controls(panel)
 
 
 def _nothing_to_model(ground: Ground) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ def serve(*, port: int | None = None) -> int:
         raise NotFound("app.py is not part of this installation", where=str(APP_FOLDER), remedy="Run from a checkout")
     installation = Installation.from_environment()
     environment = {**os.environ, "MMM_WORKSHOP_DATA": str(installation.data_dir)}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", *(["--server.port", str(port)] if port else [])]
+    command = [sys.executable, "-m", "pages.ui.launch", *(["--server.port", str(port)] if port else [])]
     try:
         return subprocess.run(command, cwd=APP_FOLDER, env=environment, check=False).returncode
     except KeyboardInterrupt:

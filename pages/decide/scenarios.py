@@ -20,6 +20,7 @@ from mmm_core.workflows.scenarios import (
 )
 from mmm_core.workflows.scoping import Scoped
 from pages.ui.boundary import boundary, plain, show_error
+from pages.ui.diagnostics import warn_of_doubts
 from pages.ui.drawings import show_drawing
 from pages.ui.fits import need_fit, unit_of
 from pages.ui.numbers import whole, with_range
@@ -35,6 +36,7 @@ def show() -> None:
     st.title("What if we spend differently?")
     scoped, fit = need_fit(project)
     crew().prepare(fit.fingerprint)
+    warn_of_doubts(fit)
     _kept(project)
     _explore(project, scoped, fit)
 
@@ -208,7 +210,7 @@ def _keep(project: str, scenario: Scenario, fit: StoredFit) -> None:
         name = st.text_input(
             "Keep this plan as", key="scenario-name", placeholder="For instance: More search", width=320
         )
-        if st.button("Keep", type="primary", key="keep-scenario", disabled=not name.strip()):
+        if st.button("Keep", type="primary", key="keep-scenario"):
             named = Scenario(name=name, periods=scenario.periods, change=scenario.change)
             try:
                 save_new_scenario(storage(), project, named, fit_fingerprint=fit.fingerprint, author=author())

@@ -44,7 +44,7 @@ def _answer(scoped: Scoped, state: FitState) -> str:
         return f"Yes: {_what(scoped)}, fitted on {when}. Draft, the scope is not signed."
     if state.job is not None and state.job.is_open:
         return f"Not yet: {_what(scoped)} are being fitted. You may leave this page or close it; the fit goes on."
-    return f"Not yet. {_what(scoped)} are ready; a fit takes about a minute and runs in the background."
+    return f"Not yet. {_what(scoped)} are ready; a fit takes one to two minutes and runs in the background."
 
 
 def _what(scoped: Scoped) -> str:

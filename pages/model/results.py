@@ -67,7 +67,7 @@ def _returns(scoped: Scoped, fit: StoredFit) -> None:
     show_drawing(roi_chart(_with_colour(fit.summary["roi"], scoped), unit=unit, currency=currency))
     st.caption(
         "ROI is what the spend of the modelled periods brought, per unit spent, all of it together; what the next unit "
-        "brings can be less."
+        "brings can be less. Revenue is not profit: where the margin is 40 %, spend pays back from 2.5 on."
     )
 
 

@@ -10,7 +10,6 @@ from mmm_core.workflows.specification import SpecificationRevision, current_spec
 from pages.ui.boundary import plain, show_error
 from pages.ui.caching import scoped_of
 from pages.ui.editing import note_shown, number_acted_on
-from pages.ui.journey import next_step
 from pages.ui.state import author, message_once, need_project, storage
 
 
@@ -29,7 +28,6 @@ def show() -> None:
             f"{sizes['control']} controls ({', '.join(map(str, scoped.panel.data['control'].values)) or 'none'})."
         )
     _form(project, current)
-    next_step("Fit the model", "pages/model/fit.py")
 
 
 def _form(project: str, current: SpecificationRevision) -> None:
@@ -51,7 +49,12 @@ def _form(project: str, current: SpecificationRevision) -> None:
             chains = st.slider("Chains", 2, 8, spec.chains, key="spec-chains", help="Independent runs to compare.")
             draws = st.number_input("Draws per chain", 200, 5000, spec.draws, step=50, key="spec-draws")
             seed = st.number_input("Seed", 0, 2**31, spec.seed, key="spec-seed", help="Same seed, same numbers.")
-        if st.form_submit_button("Save", key="save-specification"):
+        with st.container(horizontal=True):
+            save = st.form_submit_button("Save", key="save-specification")
+            go_on = st.form_submit_button(
+                "Save and go to Fit", key="next-step", type="primary", icon=":material/arrow_forward:"
+            )
+        if save or go_on:
             changes = {
                 "adstock_l_max": int(l_max),
                 "yearly_seasonality": int(waves),
@@ -60,10 +63,10 @@ def _form(project: str, current: SpecificationRevision) -> None:
                 "draws": int(draws),
                 "seed": int(seed),
             }
-            _save(project, current, changes)
+            _save(project, current, changes, go_on=go_on)
 
 
-def _save(project: str, current: SpecificationRevision, changes: dict[str, object]) -> None:
+def _save(project: str, current: SpecificationRevision, changes: dict[str, object], *, go_on: bool) -> None:
     try:
         wanted = ModelSpecification.from_dict({**current.specification.as_dict(), **changes})
         base = replace(current, number=number_acted_on("specification", project))
@@ -72,6 +75,8 @@ def _save(project: str, current: SpecificationRevision, changes: dict[str, objec
         show_error(error)
     else:
         message_once("Specification saved")
+        if go_on:
+            st.switch_page("pages/model/fit.py", query_params={"project": project})
         st.rerun()
 
 

@@ -12,6 +12,7 @@ from mmm_core.errors import counted
 from mmm_core.findings import Finding, Severity
 from mmm_core.money import MICROS_PER_UNIT
 from mmm_core.taxonomy.mapping import PATH_SEPARATOR
+from mmm_core.taxonomy.resolution import UNMAPPED
 from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.spreadsheets import csv_text
 from pages.ui.boundary import plain
@@ -55,12 +56,23 @@ def _answer(scoped: Scoped) -> str:
     off = int(table["difference_micros"].abs().sum())
     errors = len(scoped.blocking)
     warnings = sum(finding.severity is Severity.WARNING for finding in scoped.findings)
+    apart = _apart(scoped)
     adds_up = "every cent is accounted for" if off == 0 else f"**{money(off, currency)} are not accounted for**"
     need = f"{counted(errors, 'finding')} block{'s' * (errors == 1)} the fit" if errors else "nothing blocks the fit"
     return (
         f"**{money(amount['raw'], currency)}** in your files, **{money(amount['model_input'], currency)}** in the "
-        f"model; {adds_up}. {need.capitalize()}; {counted(warnings, 'warning')} to look at."
+        f"model{apart}; {adds_up}. {need.capitalize()}; {counted(warnings, 'warning')} to look at."
     )
+
+
+def _apart(scoped: Scoped) -> str:
+    """Name what makes the difference between the files and the model."""
+    currency, status = scoped.ground.settings.currency, scoped.resolution.table["status"]
+    waiting = int(scoped.ground.items.loc[(status == UNMAPPED).to_numpy(), "spend_micros"].sum())
+    parts = [(str(row["reason"]), int(row["micros"])) for row in scoped.exclusions.to_dict("records")]
+    said = [f"{money(micros, currency)} {plain(reason)}" for reason, micros in parts if micros]
+    said += [f"{money(waiting, currency)} waiting for a group"] if waiting else []
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _findings(findings: tuple[Finding, ...]) -> None:

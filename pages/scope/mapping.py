@@ -4,10 +4,10 @@ import streamlit as st
 
 from mmm_core.errors import counted
 from mmm_core.taxonomy.resolution import EXCLUDED, MAPPED, UNMAPPED
-from mmm_core.workflows.mapping import MappingRevision, mapping_history
+from mmm_core.workflows.mapping import MappingRevision, mapping_history, undone_by
 from mmm_core.workflows.scoping import Scoped
 from pages.ui.caching import revision_of, scoped_of
-from pages.ui.editing import bring_back, note_shown
+from pages.ui.editing import bring_back, note_shown, take_back
 from pages.ui.escaping import plain
 from pages.ui.journey import next_step
 from pages.ui.line_items import show_line_items
@@ -49,11 +49,12 @@ def _answer(scoped: Scoped) -> None:
     total = int(items["spend_micros"].sum())
     part = {name: items[(status == name).to_numpy()] for name in (MAPPED, UNMAPPED, EXCLUDED)}
     spend = {name: int(rows["spend_micros"].sum()) for name, rows in part.items()}
+    rows = share(int(part[MAPPED]["rows"].sum()), int(items["rows"].sum()))
     left = len(part[UNMAPPED])
     waiting = f"{counted(left, 'line item')} wait{'s' * (left == 1)} for a group." if left else "Nothing waits."
     st.write(
-        f"**{share(spend[MAPPED], total)} of spend**, {share(int(part[MAPPED]['rows'].sum()), int(items['rows'].sum()))} "
-        f"of rows and {len(part[MAPPED])} of {len(items)} line items are in a group. {waiting}"
+        f"**{share(spend[MAPPED], total)} of spend**, {rows} of rows and {len(part[MAPPED])} of {len(items)} "
+        f"line items are in a group. {waiting}"
     )
     for column, (label, name) in zip(
         st.columns(4),
@@ -72,8 +73,9 @@ def _undo(project: str, revision: MappingRevision) -> None:
             f"Saved as revision {revision.number}: {revision.message}" if revision.number else "Nothing is saved yet."
         )
         st.caption(plain(said))
-        if st.button("Undo", key="undo", icon=":material/undo:", disabled=revision.number == 0):
-            bring_back(project, revision, revision.number - 1, "Undone; the earlier mapping is back as a new revision")
+        nothing_left = undone_by(storage(), project, revision.number) == 0
+        if st.button("Undo", key="undo", icon=":material/undo:", disabled=nothing_left):
+            take_back(project, revision)
 
 
 def _history(project: str, revision: MappingRevision) -> None:

@@ -40,7 +40,7 @@ def _answer(cards: tuple[ProjectCard, ...], opened: ProjectCard | None) -> str:
         return f"{len(cards)} projects are here; open one or start another."
     return (
         "No project is here yet. A project holds one client's files, groups, fits and scenarios. "
-        "The demo client is a fictitious retailer with three media files and planted faults."
+        "The demo client is a fictitious retailer to try everything on."
     )
 
 

@@ -2,23 +2,26 @@
 
 import streamlit as st
 
+from mmm_core.estimands import doubts
 from mmm_core.storage.fits import StoredFit
 
-_R_HAT, _ESS = 1.01, 400
-"""Vehtari et al. 2021, doi:10.1214/20-BA1221."""
+
+def warn_of_doubts(fit: StoredFit) -> bool:
+    """Warn when the chains do not agree; tell whether there was reason to."""
+    said = doubts(fit.summary["diagnostics"])
+    if said:
+        st.warning(
+            f"The chains have not settled completely: {'; '.join(said)}. Read the figures as provisional; more draws "
+            "or a clearer grouping help.",
+            icon=":material/warning:",
+        )
+    return bool(said)
 
 
 def show_diagnostics(fit: StoredFit) -> None:
     """Say whether the chains agree; the figures stand one click below."""
     found = fit.summary["diagnostics"]
-    doubts = doubts_of(found)
-    if doubts:
-        st.warning(
-            f"The chains have not settled completely: {'; '.join(doubts)}. Read the figures as provisional; more draws "
-            "or a clearer grouping help.",
-            icon=":material/warning:",
-        )
-    else:
+    if not warn_of_doubts(fit):
         st.success("The chains agree: the sampler found one answer.", icon=":material/check:")
     seconds = found["seconds"]
     with st.expander("Figures of the sampler"):
@@ -48,16 +51,3 @@ def show_diagnostics(fit: StoredFit) -> None:
             hide_index=True,
             key="diagnostics",
         )
-
-
-def doubts_of(found: dict) -> list[str]:
-    """List what speaks against trusting the draws."""
-    doubts = []
-    if found["r_hat_max"] >= _R_HAT:
-        doubts.append(f"r-hat is {found['r_hat_max']:.3f}")
-    ess = min(found["ess_bulk_min"], found["ess_tail_min"])
-    if ess < _ESS:
-        doubts.append(f"the effective sample size is {ess:.0f} of the {_ESS} wanted")
-    if found["divergences"]:
-        doubts.append(f"{found['divergences']} draws diverged")
-    return doubts

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mmm_core.errors import WorkshopError
 from mmm_core.taxonomy.mapping import Mapping
-from mmm_core.workflows.mapping import MappingRevision, edit_mapping, restore_mapping
+from mmm_core.workflows.mapping import MappingRevision, edit_mapping, restore_mapping, undo_mapping
 from pages.ui.boundary import show_error
 from pages.ui.state import author, message_once, storage
 
@@ -40,6 +40,12 @@ def bring_back(project: str, revision: MappingRevision, number: int, message: st
     """Make an earlier revision the latest, then render the page anew."""
     base = _base(project, revision)
     _save(lambda: restore_mapping(storage(), project, number, base=base, author=author()), message)
+
+
+def take_back(project: str, revision: MappingRevision) -> None:
+    """Undo the last edit that is not undone yet, then render the page anew."""
+    base = _base(project, revision)
+    _save(lambda: undo_mapping(storage(), project, base=base, author=author()), "Undone")
 
 
 def _base(project: str, revision: MappingRevision) -> MappingRevision:

@@ -6,7 +6,7 @@ from mmm_core.charts.palette import colours_of
 from mmm_core.estimands import BASELINE
 from mmm_core.ingest.outcome_unit import outcome_unit
 from mmm_core.storage.fits import StoredFit
-from mmm_core.workflows.fitting import fit_of_scope
+from mmm_core.workflows.fitting import fit_of_scope, list_fits
 from mmm_core.workflows.scoping import Scoped
 from pages.ui.caching import scoped_of
 from pages.ui.state import storage
@@ -17,10 +17,20 @@ def need_fit(project: str) -> tuple[Scoped, StoredFit]:
     scoped = scoped_of(project)
     fit = fit_of_scope(storage(), project, scoped) if scoped is not None else None
     if scoped is None or scoped.panel is None or fit is None:
-        st.info("There is no fit of the present scope yet: data, mapping or model changed, or nobody asked for it.")
+        st.info(_no_fit(project), icon=":material/model_training:")
         st.page_link("pages/model/fit.py", label="Go to Fit", icon=":material/arrow_back:")
         st.stop()
     return scoped, fit
+
+
+def _no_fit(project: str) -> str:
+    fits = list_fits(storage(), project)
+    if not fits:
+        return "There is no fit yet."
+    return (
+        "There is no fit of the present scope: data, mapping (names of groups included) or model changed since. The "
+        f"last fit was made on mapping revision {fits[0].mapping_number}; it is kept, and comes back when that does."
+    )
 
 
 def unit_of(scoped: Scoped) -> str:

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from mmm_core import fingerprint
+from mmm_core.errors import counted
 from mmm_core.money import MICROS_PER_UNIT
 from mmm_core.taxonomy.catalogue import dimensions_of
 from mmm_core.taxonomy.mapping import PATH_SEPARATOR, Path, Target
@@ -16,7 +17,8 @@ from pages.ui.escaping import plain
 from pages.ui.numbers import money, share
 from pages.ui.tree import choose_path
 
-_STATUS = {None: "All", UNMAPPED: "Waiting", MAPPED: "Mapped", EXCLUDED: "Left out"}
+_ALL = "all"
+_STATUS = {_ALL: "All", UNMAPPED: "Waiting", MAPPED: "Mapped", EXCLUDED: "Left out"}
 _MOST_VALUES = 200
 
 
@@ -24,7 +26,7 @@ def show_line_items(project: str, scoped: Scoped, revision: MappingRevision) -> 
     """Show the filters, the table and the action on what is selected."""
     shown = _filtered(scoped)
     if shown.empty:
-        st.caption("No line item fits this filter.")
+        st.caption("No line item fits this filter. Choose All to see every line item.")
         return
     chosen = _selected(shown, scoped, revision)
     _act(project, scoped, revision, chosen)
@@ -36,7 +38,7 @@ def _filtered(scoped: Scoped) -> pd.DataFrame:
     left, right = st.columns([2, 3])
     with left:
         status = st.segmented_control(
-            "Show", list(_STATUS), default=UNMAPPED if waiting else None, format_func=_STATUS.get, key="items-status"
+            "Show", list(_STATUS), default=UNMAPPED if waiting else _ALL, format_func=_STATUS.get, key="items-status"
         )
     with right:
         text = st.text_input(
@@ -52,7 +54,9 @@ def _filtered(scoped: Scoped) -> pd.DataFrame:
             for name in facets:
                 options = sorted(items[name].dropna().unique())
                 values[name] = tuple(st.multiselect(plain(name), options, key=f"items-facet-{name}"))
-    return items[select_items(items, scoped.resolution, status=status, text=text, values=values)]
+    return items[
+        select_items(items, scoped.resolution, status=None if status == _ALL else status, text=text, values=values)
+    ]
 
 
 def _selected(shown: pd.DataFrame, scoped: Scoped, revision: MappingRevision) -> pd.DataFrame:
@@ -70,7 +74,7 @@ def _selected(shown: pd.DataFrame, scoped: Scoped, revision: MappingRevision) ->
         height=420,
         key=f"items-{key}",
         column_config={
-            "Line item": st.column_config.TextColumn(pinned=True, width="large"),
+            "Line item": st.column_config.TextColumn(pinned=True, width="medium"),
             "Spend": st.column_config.NumberColumn(format="%,.2f"),
             "Rows": st.column_config.NumberColumn(format="%,d"),
         },
@@ -105,24 +109,36 @@ def _act(project: str, scoped: Scoped, revision: MappingRevision, chosen: pd.Dat
     if chosen.empty:
         st.caption("Select rows in the table, then choose where they go.")
         return
-    what = f"{len(chosen)} line items ({money(spend, currency)}, {share(spend, total)} of spend)"
+    what = f"{counted(len(chosen), 'line item')} ({money(spend, currency)}, {share(spend, total)} of spend)"
     with st.container(border=True):
         st.markdown(f"**{what}**")
         path = choose_path(scoped.mapping, key="assign")
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            if st.button("Assign", key="assign", disabled=path is None) and path is not None:
-                _assign(project, revision, chosen, Target(path=path), path)
+            assign = st.button("Assign", key="assign")
             reason = st.text_input("or leave them out because", key="exclude-reason", width=280)
-            if st.button("Leave out", key="exclude", disabled=not reason.strip()):
-                target = Target(exclude=reason.strip())
-                message = f"Left out {len(chosen)} line items: {reason.strip()}"
-                save_edit(project, revision, lambda mapping: mapping.assign(chosen.index, target), message)
+            leave_out = st.button("Leave out", key="exclude")
             picked = [item for item in chosen.index if item in scoped.mapping.choices]
             if picked and st.button("Let the rules decide", key="release"):
-                message = f"Released {len(picked)} line items"
+                message = f"Released {counted(len(picked), 'line item')}"
                 save_edit(project, revision, lambda mapping: mapping.release(picked), message)
 
+        if assign:
+            _assign(project, revision, chosen, path)
+        if leave_out:
+            _leave_out(project, revision, chosen, reason.strip())
 
-def _assign(project: str, revision: MappingRevision, chosen: pd.DataFrame, target: Target, path: Path) -> None:
-    message = f"Assigned {len(chosen)} line items to {PATH_SEPARATOR.join(path)}"
-    save_edit(project, revision, lambda mapping: mapping.assign(chosen.index, target), message)
+
+def _assign(project: str, revision: MappingRevision, chosen: pd.DataFrame, path: Path | None) -> None:
+    if path is None:
+        st.warning("Choose a group first, or complete the names of the new one.")
+        return
+    message = f"Assigned {counted(len(chosen), 'line item')} to {PATH_SEPARATOR.join(path)}"
+    save_edit(project, revision, lambda mapping: mapping.assign(chosen.index, Target(path=path)), message)
+
+
+def _leave_out(project: str, revision: MappingRevision, chosen: pd.DataFrame, reason: str) -> None:
+    if not reason:
+        st.warning("Write the reason first; it stays with these line items.")
+        return
+    message = f"Left out {counted(len(chosen), 'line item')}: {reason}"
+    save_edit(project, revision, lambda mapping: mapping.assign(chosen.index, Target(exclude=reason)), message)

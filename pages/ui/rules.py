@@ -18,7 +18,10 @@ def show_rules(project: str, scoped: Scoped, revision: MappingRevision) -> None:
     """Show the rules in order with what they decide, and a form for another one with a live preview."""
     rules = scoped.mapping.rules
     if not rules:
-        st.caption("No rules yet. A rule sorts present and future line items by their names, for instance *brand*.")
+        st.caption(
+            "No rules yet. A rule sorts present and future line items by their names, for instance `*brand*`. "
+            "The first rule that matches decides."
+        )
     for position, rule in enumerate(rules):
         _rule(project, scoped, revision, position, rule)
     with st.expander("Add a rule", expanded=not rules, icon=":material/add:"):
@@ -47,10 +50,13 @@ def _new_rule(project: str, scoped: Scoped, revision: MappingRevision) -> None:
     for name, column in zip(names, st.columns(min(len(names), 6)) * (len(names) // 6 + 1), strict=False):
         with column:
             patterns[name] = st.text_input(_label(name), key=f"{key}-{name}", placeholder="*")
-    match = {name: (pattern.strip(),) for name, pattern in patterns.items() if pattern.strip()}
+    match = {name: (_as_glob(pattern),) for name, pattern in patterns.items() if pattern.strip()}
     path = choose_path(scoped.mapping, key=key)
     if not match:
-        st.caption("Write a pattern under at least one column. A star stands for anything.")
+        st.caption(
+            "Write a word or a pattern under at least one column: `brand` stands for every name that holds it, "
+            "`fb_*` for names that begin with fb_."
+        )
         return
     preview = Rule(match=match, target=Target(path=path) if path else Target(exclude="preview"))
     mask = rule_masks(items, (preview,), scoped.ground.names)[0]
@@ -59,9 +65,18 @@ def _new_rule(project: str, scoped: Scoped, revision: MappingRevision) -> None:
     st.markdown(f"Matches **{int(mask.sum())} line items** ({spend}); {int(taken.sum())} of them are decided already.")
     if mask.any():
         st.dataframe(pd.DataFrame({"Name": items.loc[mask, "name"].head(8)}), hide_index=True, key="rule-preview")
-    if st.button("Add the rule", key="rule-add", disabled=path is None) and path is not None:
+    if st.button("Add the rule", key="rule-add"):
+        if path is None:
+            st.warning("Choose a group first, or complete the names of the new one.")
+            return
         rule = Rule(match=match, target=Target(path=path))
         save_edit(project, revision, lambda m: m.with_rules((*m.rules, rule)), f"Added a rule: {rule.sentence()}")
+
+
+def _as_glob(pattern: str) -> str:
+    """Read a bare word as "holds this word"."""
+    text = pattern.strip()
+    return text if any(mark in text for mark in "*?[") else f"*{text}*"
 
 
 def _label(name: str) -> str:

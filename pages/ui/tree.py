@@ -10,19 +10,23 @@ from mmm_core.workflows.scoping import Scoped
 from pages.ui.editing import save_edit
 from pages.ui.escaping import plain
 
-_NEW = "New group"
+_NEW: Path = ()
+"""Stands for a group that is not in the tree yet."""
 
 
 def choose_path(mapping: Mapping, *, key: str) -> Path | None:
     """Let the user choose a group or name a new one; None while the choice is incomplete."""
-    options: list[Path | None] = [*mapping.leaves, None]
+    if not mapping.leaves:
+        return new_path(mapping, key=key)
     chosen = st.selectbox(
-        "Group",
-        options,
-        format_func=lambda path: _NEW if path is None else PATH_SEPARATOR.join(path),
+        "Goes to",
+        [*mapping.leaves, _NEW],
+        index=None,
+        format_func=lambda path: "New group" if path == _NEW else PATH_SEPARATOR.join(path),
+        placeholder="Choose a group",
         key=f"{key}-path",
     )
-    return chosen if chosen is not None else new_path(mapping, key=key)
+    return new_path(mapping, key=key) if chosen == _NEW else chosen
 
 
 def new_path(mapping: Mapping, *, key: str) -> Path | None:
@@ -62,8 +66,11 @@ def show_tree(project: str, scoped: Scoped, revision: MappingRevision) -> None:
     add, change, levels = st.columns(3)
     with add.popover("Add a group", width="stretch"):
         path = new_path(mapping, key="add-group")
-        if st.button("Add", key="add-group", disabled=path is None) and path is not None:
-            save_edit(project, revision, lambda m: m.with_group(path), f"Added group {path[-1]}")
+        if st.button("Add", key="add-group"):
+            if path is None:
+                st.warning(f"Name all of {', '.join(map(plain, mapping.levels))}.")
+            else:
+                save_edit(project, revision, lambda m: m.with_group(path), f"Added group {path[-1]}")
     with change.popover("Rename, move or remove", width="stretch", disabled=not mapping.leaves):
         _change_group(project, mapping, revision)
     with levels.popover("Name the levels", width="stretch"):
@@ -89,7 +96,7 @@ def _change_group(project: str, mapping: Mapping, revision: MappingRevision) -> 
         for depth, (level, name) in enumerate(zip(mapping.levels, old, strict=True))
     )
     left, right = st.columns(2)
-    if left.button("Save", key="rename-group", disabled=names == old or not all(names), width="stretch"):
+    if left.button("Save", key="rename-group", width="stretch") and names != old:
         message = f"{PATH_SEPARATOR.join(old)} is now {PATH_SEPARATOR.join(names)}"
         save_edit(project, revision, lambda m: m.with_path(old, names), message)
     if right.button("Remove", key="remove-group", width="stretch", help="Its line items wait for a group again."):
@@ -104,5 +111,5 @@ def _name_levels(project: str, mapping: Mapping, revision: MappingRevision) -> N
         help="The last level is the group. While groups exist their number stays.",
     )
     levels = tuple(name.strip() for name in text.split(",") if name.strip())
-    if st.button("Save", key="save-levels", disabled=levels == mapping.levels):
+    if st.button("Save", key="save-levels") and levels != mapping.levels:
         save_edit(project, revision, lambda m: m.with_levels(levels), f"Levels are now {', '.join(levels)}")

@@ -93,9 +93,9 @@ def test_groups_are_sorted_by_their_mean(intervals):
     assert contribution_chart(intervals, unit="EUR").data["groups"]["mean"].is_monotonic_decreasing
 
 
-def test_break_even_is_drawn_only_where_the_outcome_is_money(intervals):
-    assert "break_even" in roi_chart(intervals, unit="EUR", currency="EUR").data
-    assert "break_even" not in roi_chart(intervals, unit="orders", currency="EUR").data
+def test_where_revenue_equals_spend_is_drawn_only_where_the_outcome_is_money(intervals):
+    assert "returned" in roi_chart(intervals, unit="EUR", currency="EUR").data
+    assert "returned" not in roi_chart(intervals, unit="orders", currency="EUR").data
 
 
 def test_the_alt_text_names_value_and_interval_in_one_breath(intervals):
@@ -116,10 +116,10 @@ def test_a_hundred_dots_keep_losses_and_gains_apart(draws):
     drawing = difference_dots(draws, unit="EUR")
     dots = drawing.data["dots"]
     assert len(dots) == 100
-    assert ((dots["difference"] < 0) == (dots["place"] < 0)).all()
+    assert ((dots["difference"] <= 0) == (dots["place"] < 0)).all()
     assert not dots.duplicated(["place", "level"]).any()
-    losses = int((dots["difference"] < 0).sum())
-    assert f"{losses} below it" in drawing.alt
+    losses = int((dots["difference"] <= 0).sum())
+    assert f"{losses} not above it" in drawing.alt
     assert abs(losses - 100 * (draws["difference"] < 0).mean()) <= 1
 
 

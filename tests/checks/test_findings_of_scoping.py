@@ -151,3 +151,32 @@ def test_a_file_coarser_than_the_period_is_named():
     months = [("a", f"2024-{month:02d}-01", 5.0) for month in range(1, 13)]
     data = dataclasses.replace(project(), media=(*project().media, media(months, source="monthly.csv")))
     assert ("coarse_source", Severity.WARNING) in found(data)
+
+
+@pytest.mark.parametrize(
+    ("values", "fires"), [(np.full(110, 5.0), True), (-np.arange(110.0), True), (np.arange(110.0), False)]
+)
+def test_a_kpi_without_anything_to_explain_blocks(values, fires):
+    data = dataclasses.replace(project(), kpi=kpi(mondays(110), values))
+    assert (("constant_kpi", Severity.ERROR) in found(data)) is fires
+
+
+@pytest.mark.parametrize(("last", "fires"), [(1.0, True), (1.0001, False)])
+def test_a_control_that_never_changes_blocks(last, fires):
+    price = np.append(np.ones(109), last)
+    data = dataclasses.replace(project(), controls=(controls(mondays(110), price=price),))
+    assert (("constant_control", Severity.ERROR) in found(data)) is fires
+
+
+@pytest.mark.parametrize(("weeks", "fires"), [(15, True), (16, False)])
+def test_a_handful_of_weeks_blocks(weeks, fires):
+    data = weekly_project({"a": A[:weeks], "b": B[:weeks]})
+    assert (("too_few_periods", Severity.ERROR) in found(data)) is fires
+
+
+@pytest.mark.parametrize(("days", "fires"), [(7 * 110, False), (7 * 110 - 2, True), (7 * 111, False)])
+def test_daily_media_that_stops_inside_the_last_week_is_named(days, fires):
+    dates = np.arange("2024-01-01", np.datetime64("2024-01-01") + days, dtype="datetime64[D]").astype(str)
+    rows = [("a", date, float(value)) for date, value in zip(dates, np.resize(A, days), strict=True)]
+    data = ProjectData(media=(media(rows),), kpi=KPI)
+    assert (("media_ends_early", Severity.WARNING) in found(data, each_its_group("a"))) is fires

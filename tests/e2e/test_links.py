@@ -23,7 +23,6 @@ def fresh_app(tmp_path: Path, compiled_code: Path) -> Iterator[RunningApp]:
     running.stop()
 
 
-@pytest.mark.xfail(reason="Streamlit takes a folder called pages for its older kind of app until the first run is over")
 def test_the_first_visitor_of_an_app_may_come_by_a_link_to_a_page(
     browser: Browser, fresh_app: RunningApp, tmp_path: Path
 ) -> None:
