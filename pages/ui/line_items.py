@@ -35,7 +35,7 @@ def show_line_items(project: str, scoped: Scoped, revision: MappingRevision) -> 
 def _filtered(scoped: Scoped) -> pd.DataFrame:
     items = scoped.ground.items
     waiting = bool((scoped.resolution.table["status"] == UNMAPPED).any())
-    left, right = st.columns([2, 3])
+    left, right = st.columns([4, 3])
     with left:
         status = st.segmented_control(
             "Show", list(_STATUS), default=UNMAPPED if waiting else _ALL, format_func=_STATUS.get, key="items-status"

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from mmm_core.errors import counted
 from mmm_core.taxonomy.catalogue import dimensions_of
 from mmm_core.taxonomy.mapping import Rule, Target
 from mmm_core.taxonomy.resolution import rule_masks
@@ -31,13 +32,19 @@ def show_rules(project: str, scoped: Scoped, revision: MappingRevision) -> None:
 def _rule(project: str, scoped: Scoped, revision: MappingRevision, position: int, rule: Rule) -> None:
     decides = int(scoped.resolution.rule_matches[position])
     rules = list(scoped.mapping.rules)
-    with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.markdown(f"**{position + 1}.** {plain(rule.sentence())}")
-        st.caption(f"decides {decides} line items")
-        if st.button("Up", key=f"rule-up-{position}", icon=":material/arrow_upward:", disabled=position == 0):
+    with st.container(border=True):
+        words, up, remove = st.columns([10, 1, 1], vertical_alignment="center")
+        words.markdown(f"**{position + 1}.** {plain(rule.sentence())}  :gray[decides {counted(decides, 'line item')}]")
+        if up.button(
+            "",
+            key=f"rule-up-{position}",
+            icon=":material/arrow_upward:",
+            disabled=position == 0,
+            help="Move this rule up: the first that matches decides.",
+        ):
             rules.insert(position - 1, rules.pop(position))
             save_edit(project, revision, lambda m: m.with_rules(rules), f"Moved rule {position + 1} up")
-        if st.button("Remove", key=f"rule-remove-{position}", icon=":material/delete:"):
+        if remove.button("", key=f"rule-remove-{position}", icon=":material/delete:", help="Remove this rule."):
             del rules[position]
             save_edit(project, revision, lambda m: m.with_rules(rules), f"Removed rule {position + 1}")
 
