@@ -69,7 +69,8 @@ def read_mapping(
         choices |= dict.fromkeys(chosen, choice.target())
         findings += () if chosen else (_idle_choice(choice.line_item, number),)
     rules = tuple(section.rule() for section in content.rule)
-    return Mapping(levels=levels, rules=rules, choices=choices), findings
+    leaves = tuple(tuple(path) for path in content.taxonomy.groups)
+    return Mapping(levels=levels, leaves=leaves, rules=rules, choices=choices), findings
 
 
 def find_file(folders: Sequence[Path], file: str) -> Path:

@@ -72,7 +72,7 @@ def describe_project(storage: Storage, project_id: str) -> WorkshopFile:
         "project": _project_section(get_project(storage, project_id).settings),
         "media": sections["media"],
         "controls": sections["controls"],
-        "taxonomy": {"levels": list(mapping.levels)},
+        "taxonomy": {"levels": list(mapping.levels), "groups": [list(path) for path in mapping.leaves]},
         "rule": [rule.as_dict() for rule in mapping.rules],
         "choice": list(_choice_sections(mapping, items)),
         "model": dict(current_specification(storage, project_id).specification.as_dict()),

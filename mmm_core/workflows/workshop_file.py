@@ -78,6 +78,7 @@ class TaxonomySection(_Section):
     """`[taxonomy]`."""
 
     levels: Annotated[list[Filled], Field(min_length=1, max_length=6)] = list(DEFAULT_LEVELS)
+    groups: list[list[Filled]] = []
     mapping: str | None = None
 
 
