@@ -4,10 +4,18 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import app, ingest, model, regroup
+from benchmarks import app, browser, corpus, ingest, mapping, model, regroup
 from benchmarks.measure import Measure, report
 
-SUITES = {"app": app.measures, "regroup": regroup.measures, "ingest": ingest.measures, "model": model.measures}
+SUITES = {
+    "app": app.measures,
+    "browser": browser.measures,
+    "regroup": regroup.measures,
+    "mapping": mapping.measures,
+    "ingest": ingest.measures,
+    "corpus": corpus.measures,
+    "model": model.measures,
+}
 
 
 def main(names: list[str]) -> int:

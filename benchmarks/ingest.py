@@ -1,4 +1,4 @@
-"""A CSV of a million rows from bytes to typed line items, beside a plain pandas read."""
+"""Large files from bytes to typed line items: time, beside a plain pandas read, and memory beyond a tiny file's."""
 
 import io
 from collections.abc import Iterator
@@ -7,17 +7,22 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.measure import Measure, at_most, median_seconds
+from benchmarks.memory import peak_bytes
+from benchmarks.workbook import workbook
 from mmm_core.ingest.guess import guess_media
 from mmm_core.ingest.sandbox import read_upload
 from mmm_core.ingest.typed import read_media
 
 _ROWS = 1_000_000
+_SHEET_ROWS = 200_000
+_MEMORY = "issue 3: peak memory <= 6x the file's frame"
 
 
 def measures() -> Iterator[Measure]:
     """Time ingest, roles guessed, exact money."""
     content = _csv()
-    ours = median_seconds(lambda: _ingest(content), times=3)
+    frame = pd.read_csv(io.BytesIO(content), parse_dates=["date"])
+    ours = median_seconds(lambda: _ingest(content, "bench.csv"), times=3)
     plain = median_seconds(lambda: pd.read_csv(io.BytesIO(content), parse_dates=["date"]), times=3)
     yield at_most("ingest of a CSV of 1M rows x 8 columns", ours, "s", 5.0, "issue 3: 1M-row CSV <= 5 s")
     yield at_most(
@@ -27,11 +32,21 @@ def measures() -> Iterator[Measure]:
         5.0,
         "own: exact money and row numbers for at most five reads",
     )
+    yield at_most("peak memory of the same, to its frame", _peak(content, ".csv", frame), "ratio", 6.0, _MEMORY)
+    sheet = workbook(_SHEET_ROWS)
+    frame = pd.read_excel(io.BytesIO(sheet), engine="calamine")
+    ours = median_seconds(lambda: _ingest(sheet, "bench.xlsx"), times=3)
+    yield at_most("ingest of an .xlsx of 200k rows x 10 columns", ours, "s", 8.0, "issue 3: 200k-row .xlsx <= 8 s")
+    yield at_most("peak memory of the same, to its frame", _peak(sheet, ".xlsx", frame), "ratio", 6.0, _MEMORY)
 
 
-def _ingest(content: bytes) -> None:
-    table = read_upload(content, name="bench.csv")
+def _ingest(content: bytes, name: str) -> None:
+    table = read_upload(content, name=name)
     read_media(table, guess_media(table).reading)
+
+
+def _peak(content: bytes, suffix: str, frame: pd.DataFrame) -> float:
+    return peak_bytes(content, suffix) / float(frame.memory_usage(deep=True).sum())
 
 
 def _csv() -> bytes:

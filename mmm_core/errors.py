@@ -87,6 +87,13 @@ class CancelledFit(WorkshopError):
     title = "The fit was cancelled"
 
 
+class OwnFault(WorkshopError):
+    """The program itself failed where it should not have; the log has the details under a number."""
+
+    code = "own_fault"
+    title = "The app failed"
+
+
 class FailedWorker(WorkshopError):
     """A background process ended or did not answer."""
 

@@ -26,7 +26,9 @@ class MediaTable:
     records : DataFrame
         One row per line item and date as read: `row` (int64, as the spreadsheet counts), `line_item_id` (category),
         `date` (datetime64), `geo` (category; `WHOLE_MARKET` without regions), `spend_micros` (int64), `exposure`
-        (float64, NaN when the file has none).
+        (float64, NaN when the file has none). Perhaps `currency` (category of codes, "" where the file does not say)
+        and, only when the reading names them, `clicks` (float64, NaN where empty). Where rows were spread over days,
+        `file_rows` (int64): 1 for the first day of a row, 0 for its other days.
     line_items : DataFrame
         Index `line_item_id`; one string column per dimension.
     raw_rows : int
@@ -45,6 +47,13 @@ class MediaTable:
     raw_micros: int
     has_geo: bool = False
     findings: tuple[Finding, ...] = ()
+
+
+def file_rows(records: pd.DataFrame) -> pd.Series:
+    """Return how many rows of the file stand behind each record, int64; a row that was spread over days counts once."""
+    if "file_rows" in records:
+        return records["file_rows"]
+    return pd.Series(1, index=records.index, dtype="int64")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +79,64 @@ class ControlsTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrganicTable:
+    """Organic media of one source: exposure without spend.
+
+    Attributes
+    ----------
+    records : DataFrame
+        `row`, `line_item_id` (category), `date`, `geo` (category), `exposure` (float64, NaN where empty).
+    line_items : DataFrame
+        Index `line_item_id`; one string column per dimension.
+    raw_rows : int
+        Data rows of the file.
+    """
+
+    source: str
+    dimensions: tuple[str, ...]
+    records: pd.DataFrame
+    line_items: pd.DataFrame
+    raw_rows: int
+    has_geo: bool = False
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlTotalsTable:
+    """Figures from outside that subtotals must meet.
+
+    `rows`: `row` (int64), `start`, `end` (datetime64, both days included), `node` (text as the file writes it, "" for
+    everything), `micros` (int64), `label` (where the figure comes from, "" when the file does not say), `currency`.
+    """
+
+    source: str
+    rows: pd.DataFrame
+    raw_rows: int
+    raw_micros: int
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftTestsTable:
+    """Measured increments.
+
+    `rows`: `row` (int64), `group` (text), `geo` (text, `WHOLE_MARKET` without regions), `start`, `end` (datetime64,
+    both days included), `usual_spend_micros` (Int64, <NA> where unknown), `spend_change_micros` (int64), `lift`,
+    `lift_low`, `lift_high` (float64, outcome units over the whole test; NaN where unknown).
+    """
+
+    source: str
+    rows: pd.DataFrame
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectData:
     """Everything that was read for one project."""
 
     media: tuple[MediaTable, ...]
     kpi: KpiTable | None = None
     controls: tuple[ControlsTable, ...] = field(default=())
+    organic: tuple[OrganicTable, ...] = ()
+    control_totals: tuple[ControlTotalsTable, ...] = ()
+    lift_tests: tuple[LiftTestsTable, ...] = ()

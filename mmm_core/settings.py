@@ -11,12 +11,16 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectSettings:
-    """Facts that every page and every figure of a project needs."""
+    """Facts that every page and every figure of a project needs.
+
+    `client` ties the projects of one client together; no figure depends on it.
+    """
 
     name: str
     currency: str = "EUR"
     period: Period = "week"
     week_start: str = "monday"
+    client: str = ""
 
     @property
     def periods_per_year(self) -> int:

@@ -20,7 +20,7 @@ from playwright.sync_api import TimeoutError as Unseen
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
-PATIENCE_MS = 60_000
+PATIENCE_MS = int(os.environ.get("PATIENCE_MS", "60000"))
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -140,15 +140,20 @@ class Tab:
         self.settle()
         expect(box).to_have_value(text)
 
-    def choose_last(self, key: str) -> None:
-        """Choose the last option of a select box."""
-        option = self.page.get_by_role("option").last
+    def choose(self, key: str, name: str) -> None:
+        """Choose the option of a select box whose text holds a name."""
+        option = self.page.get_by_role("option", name=name).first
         for _ in range(5):  # a rerun that is still under way closes the list
             self.at(key).locator("input").click()
             with suppress(Unseen):
                 option.wait_for(timeout=2_000)
                 break
         option.click()
+        self.settle()
+
+    def view(self, name: str) -> None:
+        """Go to a view of the page Mapping."""
+        self.at("mapping-tabs").get_by_role("tab", name=name, exact=True).click()
         self.settle()
 
     def slide(self, key: str, press: str, times: int = 1) -> None:

@@ -6,7 +6,7 @@ luminance. Within it the eight hues were searched so that they stay apart for re
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mmm_core.charts.colour_space import of_luminance, to_hex
 
@@ -34,8 +34,8 @@ _HUE_TURNS = (0.0, 10.0, -10.0)
 Path = tuple[str, ...]
 
 
-def colours_of(paths: Sequence[Path]) -> dict[Path, str]:
-    """Give every node its colour: one hue per top node, tints of it for all nodes below.
+def colours_of(paths: Sequence[Path], chosen: Mapping[Path, str] | None = None) -> dict[Path, str]:
+    """Give every node its colour: one hue per top node, tints of it for all nodes below; what people chose counts more.
 
     A colour depends only on what came before, so a node appended at the end changes nobody's colour.
 
@@ -43,11 +43,13 @@ def colours_of(paths: Sequence[Path]) -> dict[Path, str]:
     ----------
     paths : sequence of tuples of str
         Nodes from the top down, for instance ("Online", "Social"); the nodes above need not be listed.
+    chosen : mapping of path to "#rrggbb", optional
+        Colours that people gave to nodes.
 
     Returns
     -------
     dict
-        "#rrggbb" per path, for the listed nodes and all nodes above them; no two nodes share a colour.
+        "#rrggbb" per path, for the listed nodes and all nodes above them; no two nodes share one, but by choice.
     """
     colours: dict[Path, str] = {}
     tints: dict[str, Iterator[str]] = {}
@@ -60,7 +62,7 @@ def colours_of(paths: Sequence[Path]) -> dict[Path, str]:
             source = tints.setdefault(node[0], _tints(len(tints)))
             colours[node] = next(tint for tint in source if tint not in taken)
             taken.add(colours[node])
-    return colours
+    return colours | {path: colour for path, colour in (chosen or {}).items() if path in colours}
 
 
 def _tints(position: int) -> Iterator[str]:

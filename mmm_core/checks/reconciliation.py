@@ -8,7 +8,7 @@ import pandas as pd
 from mmm_core.money import amount_text
 from mmm_core.panel.cube import Cube, regroup
 from mmm_core.panel.window import Window
-from mmm_core.schema import MediaTable
+from mmm_core.schema import MediaTable, file_rows
 from mmm_core.taxonomy.resolution import EXCLUDED, MAPPED, UNMAPPED, Resolution
 
 STEPS = ("raw", "line_items", "mapped", "unmapped", "excluded", "model_input")
@@ -82,7 +82,7 @@ def _source_lines(
     in_model = int(regroup(cube, leaf, len(resolution.leaves), values=np.where(own & inside, cube.micros, 0)).sum())
     return [
         (table.source, "raw", table.raw_rows, table.raw_micros, 0),
-        (table.source, "line_items", len(table.records), in_records, in_records - table.raw_micros),
+        (table.source, "line_items", int(file_rows(table.records).sum()), in_records, in_records - table.raw_micros),
         (table.source, MAPPED, rows[MAPPED], micros[MAPPED], 0),
         (table.source, UNMAPPED, rows[UNMAPPED], micros[UNMAPPED], 0),
         (table.source, EXCLUDED, rows[EXCLUDED], micros[EXCLUDED], sum(micros.values()) - in_records),

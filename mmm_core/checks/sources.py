@@ -7,11 +7,13 @@ import pandas as pd
 
 from mmm_core.errors import counted, listed
 from mmm_core.findings import Finding, Place, Severity
+from mmm_core.ingest.granularity import granularity
 from mmm_core.money import amount_text, spoken_amount
 from mmm_core.panel.calendar import Calendar
 from mmm_core.panel.outcome import Series
 from mmm_core.panel.window import Window
-from mmm_core.schema import MediaTable
+from mmm_core.schema import MediaTable, ProjectData
+from mmm_core.settings import WEEKDAYS
 
 _MOST_ROWS = 50
 """Rows named in the place of a finding; the count in its evidence is always complete."""
@@ -27,6 +29,7 @@ def duplicate_rows(media: Sequence[MediaTable], currency: str) -> Iterator[Findi
         if repeated.empty:
             continue
         total = int(repeated["spend_micros"].sum())
+        repeated = _once_per_row(repeated)
         amount, spoken = amount_text(total), spoken_amount(total)
         yield Finding(
             code="duplicate_rows",
@@ -48,6 +51,8 @@ def missing_media_periods(media: Sequence[MediaTable], calendar: Calendar) -> It
     for table in media:
         numbers = np.unique(calendar.number(table.records["date"]))
         coarse = len(numbers) > 1 and float(np.median(np.diff(numbers))) > 1
+        if coarse and any(finding.code == "monthly_figures" for finding in table.findings):
+            continue  # said already, and it blocks
         if coarse:
             yield Finding(
                 code="coarse_source",
@@ -100,6 +105,7 @@ def negative_rows(media: Sequence[MediaTable], currency: str) -> Iterator[Findin
         if hit.empty:
             continue
         total = int(hit["spend_micros"].sum())
+        hit = _once_per_row(hit)
         amount, spoken = amount_text(total), spoken_amount(total)
         yield Finding(
             code="negative_spend",
@@ -160,6 +166,37 @@ def missing_outcome_periods(
             evidence={"periods": len(short), "usual_days": series.typical_days},
             remedy="Check whether days are missing in the file.",
         )
+
+
+def other_week_starts(data: ProjectData, calendar: Calendar) -> Iterator[Finding]:
+    """Find weekly files whose weeks start on another day than the project's."""
+    if calendar.period != "week":
+        return
+    frames = [(table.source, table.records["date"]) for table in data.media]
+    frames += [(table.source, table.rows["date"]) for table in data.controls]
+    frames += [(data.kpi.source, data.kpi.rows["date"])] if data.kpi else []
+    wanted = WEEKDAYS.index(calendar.week_start)
+    for source, dates in frames:
+        found = int(dates.iloc[0].weekday()) if len(dates) else wanted
+        if found == wanted or granularity(dates.to_numpy()) != "week":
+            continue
+        early = (found - wanted) % 7
+        yield Finding(
+            code="week_start_differs",
+            severity=Severity.WARNING,
+            message=f"The weeks of {source} start on {WEEKDAYS[found].title()}, those of the project on "
+            f"{calendar.week_start.title()}: each lands whole in the project's week of its first day, so that "
+            f"{early} of its 7 days count a week early.",
+            where=Place(source=source),
+            evidence={"file": WEEKDAYS[found], "project": calendar.week_start, "days_early": early},
+            remedy=f"Let the project's weeks start on {WEEKDAYS[found].title()}, or ask for the file per day.",
+            threshold="The same first day of the week.",
+        )
+
+
+def _once_per_row(records: pd.DataFrame) -> pd.DataFrame:
+    """Return one record per row and line item, however many days the row was spread over."""
+    return records.drop_duplicates(["row", "line_item_id"]) if "file_rows" in records else records
 
 
 def _rows(records: pd.DataFrame) -> tuple[int, ...]:

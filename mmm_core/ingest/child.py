@@ -5,8 +5,9 @@ import sys
 from typing import Any
 
 from mmm_core.errors import BadInput
+from mmm_core.ingest.plain_cells import plain_cells
 from mmm_core.ingest.readers import read_table, sheets
-from mmm_core.ingest.transfer import packed
+from mmm_core.ingest.transfer import Bytes, packed
 
 _HEAD_BYTES = 8
 _MEMORY_BYTES = 4 << 30
@@ -32,7 +33,7 @@ def limit_resources() -> None:
             continue
 
 
-def answer(given: bytes) -> tuple[dict[str, Any], bytes]:
+def answer(given: bytes) -> tuple[dict[str, Any], Bytes]:
     """Carry out one order: eight bytes of length, the order as JSON, then the file."""
     size = int.from_bytes(given[:_HEAD_BYTES])
     order = json.loads(given[_HEAD_BYTES : _HEAD_BYTES + size])
@@ -40,6 +41,8 @@ def answer(given: bytes) -> tuple[dict[str, Any], bytes]:
     try:
         if order["task"] == "sheets":
             return {"sheets": list(sheets(content, name=order["name"]))}, b""
+        if order["task"] == "cells":
+            return {"cells": plain_cells(content, name=order["name"], sheets=json.loads(order["sheet"]))}, b""
         return packed(read_table(content, name=order["name"], sheet=order["sheet"]))
     except BadInput as error:
         return {
@@ -52,7 +55,8 @@ def main() -> None:
     limit_resources()
     head, rest = answer(sys.stdin.buffer.read())
     text = json.dumps(head).encode()
-    sys.stdout.buffer.write(len(text).to_bytes(_HEAD_BYTES) + text + rest)
+    sys.stdout.buffer.write(len(text).to_bytes(_HEAD_BYTES) + text)
+    sys.stdout.buffer.write(rest)
     sys.stdout.buffer.flush()
 
 

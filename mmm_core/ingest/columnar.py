@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mmm_core.errors import BadInput
-from mmm_core.ingest.grid import Grid, refuse_too_long
+from mmm_core.ingest.grid import Grid, refuse_too_long, refuse_too_wide
 from mmm_core.ingest.preflight import MAX_EXPANDED_BYTES
 
 
@@ -23,6 +23,7 @@ def read_parquet(content: bytes, *, name: str) -> Grid:
     try:
         file = pq.ParquetFile(pa.BufferReader(content))
         refuse_too_long(file.metadata.num_rows, name=name)
+        refuse_too_wide(file.metadata.num_columns, name=name)
         _refuse_large(file, name)
         table = file.read()
     except (pa.ArrowException, OSError) as failure:

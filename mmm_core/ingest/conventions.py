@@ -12,6 +12,8 @@ from mmm_core.ingest.number_grammar import EMPTY, DecimalMark, read_number
 from mmm_core.ingest.table import RawTable
 
 _SLICE = 5_000
+_GROWTH = 4
+"""Each slice is so much longer than the one before: a column decides early or hardly ever."""
 _MOST_UNKNOWN = 0.2
 
 
@@ -32,9 +34,11 @@ class Evidence(NamedTuple):
 
 def evidence_in(texts: pa.Array) -> Evidence:
     """Look through a column until something decides; ("1.234" does not, "1.23" and "1,234.5" do)."""
-    doubtful = 0
-    for start in range(0, len(texts), _SLICE):
-        part = texts.slice(start, _SLICE)
+    doubtful = start = 0
+    size = _SLICE
+    while start < len(texts):
+        part = texts.slice(start, size)
+        start, size = start + size, size * _GROWTH
         part = part.filter(pc.match_substring_regex(part, "[.,]")).dictionary_encode()
         counts = np.bincount(part.indices.to_numpy(zero_copy_only=False), minlength=len(part.dictionary))
         point, comma, unsure = _count(part.dictionary.to_pylist(), counts)
@@ -47,7 +51,7 @@ def evidence_in(texts: pa.Array) -> Evidence:
 def _count(values: list[str], counts: np.ndarray) -> Evidence:
     point = comma = doubtful = unknown = 0
     for value, count in zip(values, counts.tolist(), strict=True):
-        with_point, with_comma = read_number(value, ".") is not None, read_number(value, ",") is not None
+        with_point, with_comma = (read_number(value, mark, percent=True) is not None for mark in (".", ","))
         point += count * (with_point and not with_comma)
         comma += count * (with_comma and not with_point)
         doubtful += count * (with_comma and with_point)
@@ -114,5 +118,6 @@ def _undecided(table: RawTable, column: str, found: str) -> BadInput:
         f"Column {column!r} {found}",
         where=table.label,
         expected="one way of writing decimals was expected",
-        remedy='Say which one it is: decimal = "." or decimal = ","',
+        remedy="Say which one it is: decimals after a point or after a comma (on the page Data among the ways of "
+        'writing, in a workshop file decimal = "." or ",")',
     )

@@ -15,7 +15,7 @@ import pyarrow.csv as pa_csv
 
 from mmm_core.errors import BadInput, listed
 from mmm_core.ingest.encoding import REMEDY
-from mmm_core.ingest.grid import Grid, refuse_too_long
+from mmm_core.ingest.grid import Grid, refuse_too_long, refuse_too_wide
 
 DELIMITERS = (";", "\t", "|", ",")
 _SAMPLE_BYTES = 262_144
@@ -53,6 +53,7 @@ def read_delimited(utf8: bytes, *, name: str) -> tuple[Grid, str]:
     """
     utf8 = utf8.rstrip(b"\r\n\x1a \x0c")
     dialect = recognise(utf8, name=name)
+    refuse_too_wide(dialect.width, name=name)
     grid = _read_regular(utf8, dialect)
     if grid is None:
         grid = _read_row_by_row(utf8, dialect, name)

@@ -20,7 +20,11 @@ _FOREIGN = (
 )
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table")
 _ALLOWED_CONTROLS = b"\t\n\r\f\x1a"
+_ZERO_BYTES_OF_UTF16 = 0.5
+"""Share of every second byte that is zero in text of Latin letters and figures; a stray zero byte is far below."""
 _CONTROLS = bytes(c for c in range(32) if c not in _ALLOWED_CONTROLS)
+_BLANK = b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"
+_SAMPLE = 4096
 REMEDY = "Save the table as CSV, .xlsx or Parquet and upload that"
 
 
@@ -34,7 +38,7 @@ class DecodedText:
 
 def refuse_foreign(content: bytes, *, name: str) -> None:
     """Raise `BadInput` for an empty file and for well-known formats that hold no table."""
-    if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+    if not content[:_SAMPLE].strip(_BLANK) and not content.strip(_BLANK):
         raise BadInput("The file is empty", where=name, expected="a table with a header row was expected")
     kind = next((kind for magic, kind in _FOREIGN if content.startswith(magic)), "")
     if not kind and content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
@@ -73,7 +77,7 @@ def decode(content: bytes, *, name: str) -> DecodedText:
 def _unmarked_utf16(content: bytes) -> str:
     """Tell the byte order by where the zero bytes are: Latin letters have them in every second place."""
     even, odd = content[0:4096:2].count(0), content[1:4096:2].count(0)
-    if min(even, odd) == 0:
+    if min(even, odd) == 0 and max(even, odd) > _ZERO_BYTES_OF_UTF16 * min(len(content), 4096) / 2:
         return "utf-16-le" if odd else "utf-16-be"
     return "utf-8"
 
@@ -105,7 +109,10 @@ def _checked(utf8: bytes, name: str) -> bytes:
     """Refuse content with control characters that no table has."""
     if len(utf8[:65536].translate(None, _CONTROLS)) != len(utf8[:65536]) or b"\x00" in utf8:
         raise _no_text(name)
-    return utf8
+    if codecs.BOM_UTF8 not in utf8:
+        return utf8
+    # Files that were set below each other with a plain copy keep the mark of each.
+    return utf8.replace(b"\n" + codecs.BOM_UTF8, b"\n").replace(b"\r" + codecs.BOM_UTF8, b"\r")
 
 
 def _no_text(name: str) -> BadInput:

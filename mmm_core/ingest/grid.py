@@ -10,6 +10,10 @@ from mmm_core.errors import BadInput
 
 MAX_ROWS = 1_048_576
 """As many as a spreadsheet can show."""
+MAX_COLUMNS = 200
+"""Columns that are not named by a date; a plan may have one column per day beside them."""
+MAX_WIDTH = 2_000
+"""Columns of any kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,4 +95,15 @@ def refuse_too_long(rows: int, *, name: str) -> None:
             where=name,
             expected=f"at most {MAX_ROWS:,} rows were expected",
             remedy="Split the file, or export fewer columns per row group, for instance days instead of hours",
+        )
+
+
+def refuse_too_wide(columns: int, *, name: str, most: int = MAX_WIDTH) -> None:
+    """Raise `BadInput` past the largest number of columns that is read."""
+    if columns > most:
+        raise BadInput(
+            f"The table has {columns:,} columns",
+            where=name,
+            expected=f"at most {most:,} were expected",
+            remedy="Remove the columns that are not needed",
         )

@@ -1,238 +1,179 @@
-"""Proposes which column plays which role, with the reason in plain words; people correct it."""
+"""Proposes what a file is and which column plays which role, with the reason in plain words; people correct it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
+from typing import Any, Literal
 
-from mmm_core.errors import BadInput, listed
+from mmm_core.errors import listed
 from mmm_core.ingest import vocabulary
-from mmm_core.ingest.guess_columns import find_date, find_dimensions, find_exposure, find_geo, rank_kpi, spend_columns
+from mmm_core.ingest.guess_columns import find_date, find_geo, rank_kpi, spend_columns
+from mmm_core.ingest.guess_form import (
+    Guess,
+    Profiles,
+    date_or_refuse,
+    no_numbers,
+    numeric_columns,
+    others,
+    quoted,
+    why_date_and_geo,
+)
+from mmm_core.ingest.guess_media import guess_media, is_exposure
+from mmm_core.ingest.guess_shapes import Shape, find_shape
+from mmm_core.ingest.guess_sides import (
+    guess_control_totals,
+    guess_lift_tests,
+    guess_organic,
+    guess_rates,
+    looks_like_control_totals,
+    looks_like_lift_tests,
+    looks_like_organic,
+    looks_like_rates,
+)
+from mmm_core.ingest.presets import find_preset
 from mmm_core.ingest.profile import ColumnProfile, profile
-from mmm_core.ingest.readings import ControlsReading, KpiReading, MediaReading, Reading
+from mmm_core.ingest.readings import ControlsReading, KpiReading, MediaReading
 from mmm_core.ingest.table import RawTable
-from mmm_core.ingest.vocabulary import EXPOSURE_SUFFIXES, MICROS, SPEND_SUFFIXES, UNIT_WORDS, without
+from mmm_core.ingest.vocabulary import words
+from mmm_core.ingest.written_forms import how_written
 
-Kind = Literal["media", "kpi", "controls"]
+__all__ = [
+    "Guess",
+    "Kind",
+    "guess",
+    "guess_control_totals",
+    "guess_controls",
+    "guess_kind",
+    "guess_kpi",
+    "guess_lift_tests",
+    "guess_media",
+    "guess_organic",
+    "guess_rates",
+]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guess[R: Reading]:
-    """A proposed reading and, per role, why."""
-
-    reading: R
-    reasons: dict[str, str]
+Kind = Literal["media", "kpi", "controls", "organic", "control_totals", "lift_tests", "rates"]
 
 
 def guess_kind(table: RawTable) -> Kind:
     """Tell what a file holds.
 
-    Columns named as spend or after media channels make it media, one named as an outcome the KPI, others controls.
+    Lift over a range of days, rates beside currency codes, booked amounts and delivery of newsletters and the like are
+    told by name; a platform's report and columns named as spend or after media channels make it media, one named as an
+    outcome the KPI, others controls.
     """
     profiles = profile(table)
+    if (shape := find_shape(table, profiles)) is not None and not looks_like_lift_tests(profiles):
+        return _kind_of_shape(table, shape)
+    tests: tuple[tuple[Kind, Callable[[], bool]], ...] = (
+        ("lift_tests", lambda: looks_like_lift_tests(profiles)),
+        ("rates", lambda: looks_like_rates(table, profiles)),
+        ("media", lambda: find_preset(table.columns) is not None),
+        ("control_totals", lambda: looks_like_control_totals(table, profiles)),
+        ("organic", lambda: looks_like_organic(table, profiles)),
+        ("media", lambda: _looks_like_media(table, profiles)),
+        ("kpi", lambda: _looks_like_kpi(profiles)),
+    )
+    return next((kind for kind, fits in tests if fits()), "controls")
+
+
+def _looks_like_media(table: RawTable, profiles: Profiles) -> bool:
     date = find_date(profiles)
-    numeric = [
-        column for column in profiles.values() if column.is_numeric and column.name != date and not column.is_identifier
-    ]
-    if spend_columns(profiles, date) or sum(bool(set(column.words) & vocabulary.CHANNELS) for column in numeric) > 1:
-        return "media"
-    return "kpi" if rank_kpi(profiles, date) or len(numeric) == 1 else "controls"
+    named = [name for name in numeric_columns(profiles, date) if set(profiles[name].words) & vocabulary.CHANNELS]
+    return bool(spend_columns(profiles, date)) or len(named) > 1 or _names_bought(table, profiles, date)
 
 
-def guess_media(table: RawTable) -> Guess[MediaReading]:
-    """Propose the roles of a media file.
+def _names_bought(table: RawTable, profiles: Profiles, date: str | None) -> bool:
+    """Tell whether rows are about campaigns or channels, with delivery or one figure beside them."""
+    figures = [name for name in numeric_columns(profiles, date) if not _is_outcome(profiles[name])]
+    texts = [name for name, column in profiles.items() if not column.is_numeric and column.dates < 0.5]
+    if any(set(profiles[name].words) & vocabulary.CAMPAIGN for name in texts):
+        return any(is_exposure(profiles[name].words) for name in figures)
+    values = [words(value) for name in texts for value in table.texts(name).slice(0, 1000).unique().to_pylist()]
+    return len(figures) == 1 and sum(bool(set(told) & vocabulary.CHANNELS) for told in values) > 1
 
-    Raises
-    ------
-    BadInput
-        If no column holds dates, or none holds numbers.
-    """
-    profiles = profile(table)
-    date = _date_or_refuse(table, profiles)
-    geo = find_geo(profiles)
-    spends = spend_columns(profiles, date)
-    dimensions = find_dimensions(table, profiles, taken={date, geo, *spends})
-    several_rows_per_date = profiles[date].distinct < table.cells.num_rows and geo is None
-    varied = [name for name in dimensions if profiles[name].distinct > 1]
-    stems = {without(name, SPEND_SUFFIXES | UNIT_WORDS | MICROS).casefold() for name in spends}
-    if (spends and (varied or several_rows_per_date)) or (len(spends) == 1 and (dimensions or _is_bare(spends[0]))):
-        return _long(profiles, date, geo, spends, dimensions)
-    return _wide(table, profiles, date, geo, spends if len(stems) == len(spends) else spends[:1])
+
+def _looks_like_kpi(profiles: Profiles) -> bool:
+    date = find_date(profiles)
+    return bool(rank_kpi(profiles, date)) or len(numeric_columns(profiles, date)) == 1
 
 
 def guess_kpi(table: RawTable) -> Guess[KpiReading]:
     """Propose the roles of a file with the outcome; errors as in `guess_media`."""
     profiles = profile(table)
-    date = _date_or_refuse(table, profiles)
+    if (shape := find_shape(table, profiles)) is not None and (shape.kpi or shape.other):
+        candidates = [*shape.kpi, *shape.other]
+        why = "its name speaks of an outcome" if shape.kpi else "it is the first variable"
+        return Guess(
+            reading=KpiReading.from_dict({**shape.roles(), "value": candidates[0]}),
+            reasons=shape.reasons() | {"value": f"{candidates[0]!r}: {why}{others(candidates)}"},
+        )
+    date = date_or_refuse(table, profiles)
     geo = find_geo(profiles)
     named = rank_kpi(profiles, date)
-    numeric = [name for name in _numeric(profiles, date, geo) if not set(profiles[name].words) & vocabulary.NOT_KPI]
-    candidates = named or numeric or _numeric(profiles, date, geo)
+    free = numeric_columns(profiles, date, geo)
+    numeric = [name for name in free if not set(profiles[name].words) & vocabulary.NOT_KPI]
+    candidates = named or numeric or free
     if not candidates:
-        raise _no_numbers(table)
-    why = f"its name speaks of an outcome{_others(named)}" if named else "it is the first column of numbers"
+        raise no_numbers(table)
+    why = f"its name speaks of an outcome{others(named)}" if named else "it is the first column of numbers"
     return Guess(
         reading=KpiReading(date=date, value=candidates[0], geo=geo),
-        reasons=_reasons(date, geo) | {"value": f"{candidates[0]!r}: {why}"},
+        reasons=why_date_and_geo(date, geo) | {"value": f"{candidates[0]!r}: {why}"},
     )
 
 
 def guess_controls(table: RawTable) -> Guess[ControlsReading]:
     """Propose the roles of a file with controls: every column of numbers that is neither media nor the outcome."""
     profiles = profile(table)
-    date = _date_or_refuse(table, profiles)
+    if (shape := find_shape(table, profiles)) is not None and shape.other:
+        return Guess(
+            reading=ControlsReading.from_dict({**shape.roles(), "columns": shape.other}),
+            reasons=shape.reasons()
+            | {"columns": f"neither media nor the outcome: {listed(quoted(shape.other), most=10)}"},
+        )
+    date = date_or_refuse(table, profiles)
     geo = find_geo(profiles)
-    media = set(spend_columns(profiles, date)) | {name for name in profiles if _is_exposure(profiles[name])}
-    columns = tuple(
-        name for name in _numeric(profiles, date, geo) if name not in media and not _is_outcome(profiles[name])
-    )
-    columns = columns or tuple(_numeric(profiles, date, geo))
+    media = set(spend_columns(profiles, date)) | {name for name in profiles if is_exposure(profiles[name].words)}
+    free = numeric_columns(profiles, date, geo, percent=True)
+    columns = tuple(name for name in free if name not in media and not _is_outcome(profiles[name]))
+    columns = columns or tuple(free)
     if not columns:
-        raise _no_numbers(table)
+        raise no_numbers(table)
     reason = f"{len(columns)} column(s) of numbers that are neither media nor the outcome"
     return Guess(
-        reading=ControlsReading(date=date, columns=columns, geo=geo), reasons=_reasons(date, geo) | {"columns": reason}
+        reading=ControlsReading(date=date, columns=columns, geo=geo),
+        reasons=why_date_and_geo(date, geo) | {"columns": reason},
     )
 
 
-def guess(table: RawTable, kind: Kind) -> Guess[MediaReading] | Guess[KpiReading] | Guess[ControlsReading]:
+def guess(table: RawTable, kind: Kind) -> Guess[Any]:
     """Propose the roles for a file of a known kind."""
-    by_kind: dict[Kind, Callable[[RawTable], Guess[MediaReading] | Guess[KpiReading] | Guess[ControlsReading]]] = {
+    by_kind: dict[Kind, Callable[[RawTable], Guess[Any]]] = {
         "media": guess_media,
         "kpi": guess_kpi,
         "controls": guess_controls,
+        "organic": guess_organic,
+        "control_totals": guess_control_totals,
+        "lift_tests": guess_lift_tests,
+        "rates": guess_rates,
     }
-    return by_kind[kind](table)
+    found = by_kind[kind](table)
+    if not isinstance(found.reading, MediaReading | KpiReading | ControlsReading):
+        return found
+    return replace(found, reasons=found.reasons | how_written(table, found.reading))
 
 
-def _long(
-    profiles: dict[str, ColumnProfile], date: str, geo: str | None, spends: list[str], dimensions: tuple[str, ...]
-) -> Guess[MediaReading]:
-    spend = spends[0]
-    micros = bool(MICROS & set(profiles[spend].words))
-    exposures = find_exposure(profiles, taken={date, spend, *dimensions})
-    named = listed(tuple(map(repr, dimensions)))
-    reading = MediaReading(
-        layout="long",
-        date=date,
-        line_item=dimensions,
-        spend=spend,
-        geo=geo,
-        exposure=exposures[0] if exposures else None,
-        spend_unit="micros" if micros else "unit",
-    )
-    reasons = _reasons(date, geo) | {
-        "layout": "one spend column and columns that name what was bought",
-        "spend": f"{spend!r}: its name speaks of money{_others(spends)}",
-        "line_item": f"what was bought is named by {named}" if dimensions else "no column names what was bought",
-    }
-    if micros:
-        reasons["spend_unit"] = f"{spend!r} says that it counts millionths"
-    if exposures:
-        reasons["exposure"] = f"{exposures[0]!r}: delivered units{_others(exposures)}"
-    return Guess(reading=reading, reasons=reasons)
-
-
-def _wide(
-    table: RawTable, profiles: dict[str, ColumnProfile], date: str, geo: str | None, spends: list[str]
-) -> Guess[MediaReading]:
-    named = bool(spends)
-    columns = (
-        spends
-        or [name for name in _numeric(profiles, date, geo) if not _is_exposure(profiles[name])]
-        or _numeric(profiles, date, geo)
-    )
-    if not columns:
-        raise _no_numbers(table)
-    stems = {name: without(name, SPEND_SUFFIXES | MICROS) if named else name for name in columns}
-    folded = [stem.casefold() for stem in stems.values()]
-    spend = {(stem if folded.count(stem.casefold()) == 1 else name): name for name, stem in stems.items()}
-    exposure = _matched_exposure(profiles, spend, taken={date, geo, *columns})
-    micros = all(MICROS & set(profiles[name].words) for name in columns)
-    why = "named as spend" if named else "none is named as spend, so all columns of numbers were taken"
-    reasons = _reasons(date, geo) | {
-        "layout": "one row per date and a column per line item",
-        "spend": f"{len(spend)} column(s), {why}: {listed(tuple(map(repr, columns)))}",
-    }
-    if exposure:
-        reasons["exposure"] = f"{len(exposure)} column(s) with the same name as a spend column but for the ending"
-    return Guess(
-        reading=MediaReading(
-            layout="wide",
-            date=date,
-            spend=spend,
-            exposure=exposure or None,
-            geo=geo,
-            spend_unit="micros" if micros else "unit",
-        ),
-        reasons=reasons,
-    )
-
-
-def _matched_exposure(
-    profiles: dict[str, ColumnProfile], spend: dict[str, str], *, taken: set[str | None]
-) -> dict[str, str]:
-    """Match exposure columns to line items by what is left of the name without words such as "impressions"."""
-    found: dict[str, tuple[int, str]] = {}
-    stems = {without(column, SPEND_SUFFIXES | MICROS | UNIT_WORDS).casefold(): item for item, column in spend.items()}
-    for name, column in profiles.items():
-        stem = without(name, EXPOSURE_SUFFIXES)
-        item = stems.get(stem.casefold())
-        if name in taken or stem == name or item is None or not column.is_numeric:
-            continue
-        rank = min((vocabulary.EXPOSURE[word] for word in column.words if word in vocabulary.EXPOSURE), default=0)
-        if item not in found or rank < found[item][0]:
-            found[item] = (rank, name)
-    return {item: name for item, (_, name) in found.items()}
-
-
-def _is_bare(spend: str) -> bool:
-    """Tell whether a spend column's name names no line item ("Spend EUR", not "tv_spend")."""
-    return not set(vocabulary.words(spend)) - vocabulary.SPEND - UNIT_WORDS - MICROS
+def _kind_of_shape(table: RawTable, shape: Shape) -> Kind:
+    """Tell what a flat or periods file is taken for first; the other kinds can be read from the same file."""
+    said = set(vocabulary.words(table.label)) | {word for column in table.columns for word in vocabulary.words(column)}
+    if shape.variable is None or shape.spend:
+        organic = shape.variable is None and said & vocabulary.ORGANIC and not said & vocabulary.SPEND
+        return "organic" if organic else "media"
+    if shape.exposure and not shape.kpi:
+        return "organic"
+    return "kpi" if shape.kpi else "controls"
 
 
 def _is_outcome(column: ColumnProfile) -> bool:
     """Tell whether a column speaks of the own outcome or of what follows from it; a competitor's sales are a driver."""
     told = set(column.words)
     return bool(told & (vocabulary.KPI.keys() | vocabulary.NOT_CONTROL)) and not told & vocabulary.COMPETITOR
-
-
-def _is_exposure(column: ColumnProfile) -> bool:
-    return bool(set(column.words) & (EXPOSURE_SUFFIXES - {"i", "p"})) or column.words[-1:] in (("i",), ("p",))
-
-
-def _numeric(profiles: dict[str, ColumnProfile], date: str, geo: str | None) -> list[str]:
-    return [
-        name
-        for name, column in profiles.items()
-        if column.is_numeric and not column.is_identifier and name not in (date, geo) and not name.startswith("column ")
-    ]
-
-
-def _date_or_refuse(table: RawTable, profiles: dict[str, ColumnProfile]) -> str:
-    date = find_date(profiles)
-    if date is None:
-        raise BadInput(
-            "No column holds dates",
-            where=table.label,
-            expected=f"the columns are {listed(tuple(map(repr, table.columns)), most=8)}",
-            remedy="Add a date column, or choose the column that holds the dates",
-        )
-    return date
-
-
-def _no_numbers(table: RawTable) -> BadInput:
-    return BadInput(
-        "No column holds numbers",
-        where=table.label,
-        expected=f"the columns are {listed(tuple(map(repr, table.columns)), most=8)}",
-        remedy="Choose the columns yourself or correct the file",
-    )
-
-
-def _reasons(date: str, geo: str | None) -> dict[str, str]:
-    reasons = {"date": f"{date!r}: its cells are dates"}
-    return reasons | {"geo": f"{geo!r}: it names regions and has several"} if geo else reasons
-
-
-def _others(candidates: list[str]) -> str:
-    return f"; also possible: {listed(tuple(map(repr, candidates[1:])))}" if len(candidates) > 1 else ""

@@ -4,15 +4,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mmm_core.ingest import vocabulary
+from mmm_core.ingest.currencies import code_of_mark
+from mmm_core.ingest.number_grammar import read_number
 from mmm_core.ingest.profile import ColumnProfile
 from mmm_core.ingest.table import RawTable
 
 _MOST_PER_ROW = 0.9
 _ENOUGH_ROWS = 20
+_MOST_CURRENCIES = 50
+_SIGNS_SAMPLED = 200
+_VIDEO, _SALE = frozenset({"video"}), frozenset({"sale", "sales"})
 
 
 def find_date(profiles: dict[str, ColumnProfile]) -> str | None:
-    """Return the column whose cells are dates, preferring names that say so and passing over load timestamps."""
+    """Return the column whose cells are dates, preferring names that say so, then days to weeks or months beside them.
+
+    Load timestamps are passed over.
+    """
     best, best_score = None, 0.0
     for name, column in profiles.items():
         told = set(column.words)
@@ -20,7 +28,7 @@ def find_date(profiles: dict[str, ColumnProfile]) -> str | None:
         share = max(column.dates, column.serials if named else 0.0)
         if share < 0.5 or column.filled < 0.5:
             continue
-        score = share + 2.0 * named - 4.0 * bool(told & vocabulary.NOT_DATE) + 8.0
+        score = share + 0.5 * column.days + 2.0 * named - 4.0 * bool(told & vocabulary.NOT_DATE) + 8.0
         if score > best_score:
             best, best_score = name, score
     return best
@@ -42,7 +50,10 @@ def spend_columns(profiles: dict[str, ColumnProfile], date: str | None) -> list[
         named = told & vocabulary.SPEND or (
             len(column.words) > 1 and column.words[-1] == "s" and not column.words[-2].isdigit()
         )
-        if not named or told & vocabulary.NOT_SPEND or name == date or not column.is_numeric or column.is_identifier:
+        limit = "budget" in told and told & vocabulary.CEILING
+        if not named or limit or told & vocabulary.NOT_SPEND - _bought(column) or name == date:
+            continue
+        if not column.is_numeric or column.is_identifier:
             continue
         strong = bool(told - vocabulary.WEAK_SPEND & told & vocabulary.SPEND) or column.words[-1] == "s"
         extra = len(told - vocabulary.SPEND - vocabulary.UNIT_WORDS - vocabulary.MICROS)
@@ -50,6 +61,20 @@ def spend_columns(profiles: dict[str, ColumnProfile], date: str | None) -> list[
     if any(not weak for weak, *_ in scored):
         scored = [entry for entry in scored if not entry[0]]
     return [name for *_, name in sorted(scored)]
+
+
+def _bought(column: ColumnProfile) -> frozenset[str]:
+    """Return the words that name what was bought, not what is measured: "FB_Video_spend", "Summer Sale cost".
+
+    "Conversion cost" may be a cost per conversion, "conversion spend" cannot.
+    """
+    told = [word for word in column.words if word not in vocabulary.UNIT_WORDS | vocabulary.MICROS]
+    if {*told[:1], *told[-1:]} & vocabulary.PAID_OUT:
+        return vocabulary.AIMS
+    if not told or told[-1] not in vocabulary.SPEND:
+        return frozenset()
+    named = set(told) - vocabulary.SPEND - vocabulary.NOT_SPEND
+    return _VIDEO | (_SALE if named and told[-1] not in vocabulary.WEAK_SPEND else frozenset())
 
 
 def find_exposure(profiles: dict[str, ColumnProfile], *, taken: set[str]) -> list[str]:
@@ -80,14 +105,45 @@ def rank_kpi(profiles: dict[str, ColumnProfile], date: str | None) -> list[str]:
     return [name for *_, name in sorted(scored)]
 
 
+def find_clicks(profiles: dict[str, ColumnProfile], *, taken: set[str]) -> list[str]:
+    """Return the columns that count clicks, the plainest name first."""
+    scored = []
+    for position, (name, column) in enumerate(profiles.items()):
+        told = set(column.words)
+        if told & vocabulary.CLICKS and not told & vocabulary.NOT_CLICKS and name not in taken and column.is_numeric:
+            scored.append((len(column.words), position, name))
+    return [name for *_, name in sorted(scored)]
+
+
+def find_currency(table: RawTable, profiles: dict[str, ColumnProfile]) -> str | None:
+    """Return the column that is called after currencies and holds their codes."""
+    for name, column in profiles.items():
+        if not set(column.words) & vocabulary.CURRENCY or column.is_numeric or column.distinct > _MOST_CURRENCIES:
+            continue
+        codes = {text.strip().upper() for text in table.texts(name).dictionary_encode().dictionary.to_pylist()} - {""}
+        if codes and codes <= vocabulary.CURRENCY_CODES:
+            return name
+    return None
+
+
+def currency_sign(table: RawTable, column: str) -> str:
+    """Return the code that the signs in a column's cells stand for, "" when there is none, or several."""
+    sample = table.texts(column).slice(0, _SIGNS_SAMPLED).to_pylist()
+    read = [number for text in sample if (number := read_number(text, ".") or read_number(text, ","))]
+    codes = {code_of_mark(number.currency) for number in read if number.currency}
+    return codes.pop() if len(codes) == 1 else ""
+
+
 def find_dimensions(table: RawTable, profiles: dict[str, ColumnProfile], *, taken: set[str | None]) -> tuple[str, ...]:
     """Return the columns that name what was bought, in the file's order.
 
     A column that never changes is left out unless it names the campaign; of two that always change together, the more
-    telling one is kept.
+    telling one is kept; ids that the names tell already are left out, and so is what only splits the figures (devices),
+    unless nothing else is there.
     """
     rows = table.cells.num_rows
-    named = [name for name, column in profiles.items() if name not in taken and _names_something(column, rows)]
+    every = [name for name, column in profiles.items() if name not in taken and _names_something(column, rows)]
+    named = [name for name in every if not set(profiles[name].words) & vocabulary.BREAKDOWN] or every
     if not named:
         named = [
             name
@@ -103,7 +159,31 @@ def find_dimensions(table: RawTable, profiles: dict[str, ColumnProfile], *, take
     for name in sorted(varied or named[:1], key=lambda name: _telling(profiles[name])):
         if not any(_tell_the_same(table, profiles, name, other) for other in kept):
             kept.append(name)
-    return tuple(name for name in table.columns if name in kept)
+    return without_told_ids(table, profiles, tuple(name for name in table.columns if name in kept))
+
+
+def without_told_ids(
+    table: RawTable, profiles: dict[str, ColumnProfile], dimensions: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Leave out the ids that the other columns tell already: a campaign's id beside its name, unless names repeat."""
+    ids = [name for name in dimensions if is_id(profiles[name])]
+    kept = [name for name in dimensions if name not in ids]
+    if not kept:
+        return dimensions
+    for name in ids:
+        if _combinations(table, [*kept, name]) > _combinations(table, kept):
+            kept.append(name)
+    return tuple(name for name in dimensions if name in kept)
+
+
+def is_id(column: ColumnProfile) -> bool:
+    """Tell whether a column names things by numbers or keys."""
+    return column.is_identifier or column.is_numeric
+
+
+def _combinations(table: RawTable, names: list[str]) -> int:
+    joined = pc.binary_join_element_wise(*(table.texts(name) for name in names), pa.scalar("\x1f"))
+    return int(pc.count_distinct(joined).as_py())
 
 
 def _names_something(column: ColumnProfile, rows: int) -> bool:

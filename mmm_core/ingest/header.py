@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from mmm_core.errors import BadInput, listed
-from mmm_core.ingest.date_grammar import looks_like_date
+from mmm_core.ingest.date_grammar import looks_like_date, read_span
 from mmm_core.ingest.grid import Grid, MergedCells, column_letters
 from mmm_core.ingest.number_grammar import EMPTY, looks_like_number
 from mmm_core.ingest.vocabulary import TOTAL_LABEL
@@ -15,16 +16,18 @@ _SAMPLE_ROWS = 60
 _HEADER_ROWS = 3
 _JOIN = " / "
 _TOTAL = re.compile(TOTAL_LABEL)
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 Kind = Literal["empty", "number", "date", "text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """`names` per grid column ("" where there is none), `first_data` row, and the columns that hold dates."""
+    """`names` per grid column ("" where there is none), `first_data` row, and the columns of dates and of numbers."""
 
     names: tuple[str, ...]
     first_data: int
     date_columns: tuple[int, ...]
+    number_columns: tuple[int, ...] = ()
 
 
 def find_header(grid: Grid, blank: list[bool], *, name: str) -> Header:
@@ -65,7 +68,8 @@ def find_header(grid: Grid, blank: list[bool], *, name: str) -> Header:
         )
     names = _joined(heads, rows, grid)
     dates = tuple(column for column, kind in typed.items() if kind == "date")
-    return Header(names=names, first_data=first, date_columns=dates)
+    numbers = tuple(column for column, kind in typed.items() if kind == "number")
+    return Header(names=names, first_data=first, date_columns=dates, number_columns=numbers)
 
 
 def _incomplete(grid: Grid, row: int, name: str, *, has_header: bool) -> BadInput:
@@ -115,14 +119,51 @@ def _first_data(
         below = [index for index in filled if index > full]
         return below[0] if below else None
     matches = {index: sum(kinds[index][column] == kind for column, kind in typed.items()) for index in filled}
-    strong = next((index for index in filled if _is_strong(kinds[index], typed, matches[index])), None)
+    strong = next(
+        (
+            index
+            for index in filled
+            if _is_strong(kinds[index], typed, matches[index])
+            and not _stands_above(index, filled, rows, matches)
+            and not _names_periods(index, filled, rows, typed)
+        ),
+        None,
+    )
     if strong is None:
         return None
     position = filled.index(strong)
     # A row above with a value in its column is data whose other cells are wrong; it must not vanish in the header.
-    while position > 1 and matches[filled[position - 1]]:
+    while (
+        position > 1 and matches[filled[position - 1]] and not _names_periods(filled[position - 1], filled, rows, typed)
+    ):
         position -= 1
     return filled[position]
+
+
+def _names_periods(index: int, filled: list[int], rows: dict[int, list[str]], typed: dict[int, Kind]) -> bool:
+    """Tell whether numbers at the top of the table are its header: years, or dates such as 20240101 that ascend."""
+    above = [other for other in filled if other < index and not _is_year_row(rows[other], typed)]
+    if any(sum(bool(cell) for cell in rows[other]) > 1 for other in above):
+        return False
+    if _is_year_row(rows[index], typed):
+        return True
+    named = [rows[index][column] for column, kind in typed.items() if kind == "number" and rows[index][column]]
+    spans = [read_span(text, "dmy") for text in named]
+    days = [span.first for span in spans if span is not None]
+    return len(days) == len(named) > 1 and all(first < second for first, second in pairwise(days))
+
+
+def _is_year_row(cells: list[str], typed: dict[int, Kind]) -> bool:
+    named = [cells[column] for column, kind in typed.items() if kind == "number" and cells[column]]
+    return bool(named) and all(map(_YEAR.fullmatch, named)) and named == sorted(named)
+
+
+def _stands_above(index: int, filled: list[int], rows: dict[int, list[str]], matches: dict[int, int]) -> bool:
+    """Tell whether a row is a lone cell above the header, such as the range of dates of a report."""
+    if sum(bool(cell) for cell in rows[index]) > 1:
+        return False
+    below = filled[filled.index(index) + 1 :]
+    return any(not matches[other] and sum(bool(cell) for cell in rows[other]) > 1 for other in below[:_HEADER_ROWS])
 
 
 def _is_strong(kinds: list[Kind], typed: dict[int, Kind], matches: int) -> bool:
@@ -145,12 +186,21 @@ def _header_rows(above: list[int], rows: dict[int, list[str]], grid: Grid) -> li
 
 def _names_more(index: int, upper: list[str], lower: list[str], grid: Grid) -> bool:
     """Tell whether a row is part of the header: it spans columns, or fills gaps and tells equal names apart."""
+    if _complete_dates(_spanned(upper, index, grid), lower):
+        return True
     covered = sum(bool(cell) for cell in _spanned(upper, index, grid))
     if sum(bool(cell) for cell in upper) < 2 or covered < 0.5 * sum(bool(cell) for cell in lower):
         return False
     gaps = any(high and not low for high, low in zip(upper, lower, strict=True))
     named = [cell for cell in lower if cell]
     return gaps or len(set(named)) < len(named) or bool(_merged_across(grid, index))
+
+
+def _complete_dates(upper: list[str], lower: list[str]) -> bool:
+    """Tell whether two rows give dates together that the lower one does not give alone: a year above its months."""
+    pairs = [(high, low) for high, low in zip(upper, lower, strict=True) if high and low and _YEAR.fullmatch(high)]
+    made = [low for high, low in pairs if read_span(f"{high} {low}", "dmy") or read_span(f"{low} {high}", "dmy")]
+    return len(made) > 1 and not any(looks_like_date(low) for low in made)
 
 
 def _spanned(cells: list[str], index: int, grid: Grid) -> list[str]:

@@ -1,19 +1,21 @@
 """A grid of cells to a table: header named, blank parts, totals rows and remarks set aside."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from mmm_core.errors import BadInput
+from mmm_core.errors import BadInput, counted, listed
 from mmm_core.findings import Finding, Place, Severity
 from mmm_core.ingest.date_grammar import looks_like_date
 from mmm_core.ingest.delimited import is_remark
-from mmm_core.ingest.grid import Grid, blank_rows, column_letters, tidy
-from mmm_core.ingest.header import Header, find_header, refuse_duplicates
-from mmm_core.ingest.table import RawTable, TotalsRow
-from mmm_core.ingest.vocabulary import TOTAL_LABEL
+from mmm_core.ingest.grid import MAX_COLUMNS, Grid, MergedCells, blank_rows, column_letters, refuse_too_wide, tidy
+from mmm_core.ingest.header import Header, find_header, kind_of, refuse_duplicates
+from mmm_core.ingest.table import RawTable
+from mmm_core.ingest.totals import totals_note, without_totals
 
 _MOST_REMARKS = 10
+_MOST_ROWS = 100
 
 
 def to_table(
@@ -29,12 +31,15 @@ def to_table(
     name = f"{source} / {sheet}" if sheet else source
     blank = blank_rows(grid.columns, grid.height)
     header = find_header(grid, list(blank), name=name)
+    grid, filled = _filled_down(grid, header, source, sheet)
     keep = ~blank
     keep[: header.first_data] = False
     data = grid.take(keep)
     data, header = _named_columns(data, header, name)
+    undated = sum(not looks_like_date(label) for label in header.names)
+    refuse_too_wide(undated, name=name, most=MAX_COLUMNS)
     data, remarks = _without_remarks(data, source, sheet)
-    data, totals = _without_totals(data, header)
+    data, totals = without_totals(data, header)
     if not data.height:
         raise BadInput(
             "The table has a header but no data",
@@ -42,7 +47,7 @@ def to_table(
             expected="at least one data row was expected",
             remedy="Export the file again",
         )
-    notes = tuple(_totals_note(row, source, sheet) for row in totals)
+    said = (*filled, *remarks, *(totals_note(row, header, source, sheet) for row in totals))
     return RawTable(
         source=source,
         sheet=sheet,
@@ -52,8 +57,40 @@ def to_table(
         cells=pa.table(dict(zip(header.names, data.columns, strict=True))),
         row_numbers=data.row_numbers,
         native=None if data.native is None else pa.table(dict(zip(header.names, data.native, strict=True))),
-        findings=(*findings, *remarks, *notes),
+        findings=(*findings, *said),
     )
+
+
+def _filled_down(grid: Grid, header: Header, source: str, sheet: str) -> tuple[Grid, tuple[Finding, ...]]:
+    """Repeat a name or date in all rows that its merged cell covers; an amount stands for itself once."""
+    parts = [part for part in grid.merged if part.bottom > part.top >= header.first_data and _names_rows(grid, part)]
+    if not parts:
+        return grid, ()
+    columns = list(grid.columns)
+    for left in sorted({part.left for part in parts}):
+        texts = columns[left].to_pylist()
+        for part in (part for part in parts if part.left == left):
+            texts[part.top : part.bottom + 1] = [texts[part.top]] * (min(part.bottom, grid.height - 1) + 1 - part.top)
+        columns[left] = pa.array(texts, type=pa.string())
+    rows = tuple(int(grid.row_numbers[part.top]) for part in parts)
+    names = tuple(header.names[left] or column_letters(left) for left in sorted({part.left for part in parts}))
+    note = Finding(
+        code="merged_cells_filled",
+        severity=Severity.NOTE,
+        message=f"{counted(len(parts), 'merged cell')} in {listed(tuple(map(repr, names)))} over several rows: the "
+        "text was taken for each of these rows.",
+        where=Place(source=source, sheet=sheet, rows=rows[:_MOST_ROWS], columns=names),
+        evidence={"merged_cells": len(parts)},
+        remedy="Unmerge the cells and fill in the names if that is wrong.",
+    )
+    return replace(grid, columns=tuple(columns)), (note,)
+
+
+def _names_rows(grid: Grid, part: MergedCells) -> bool:
+    if part.left >= len(grid.columns) or part.top >= grid.height:
+        return False
+    text = tidy(grid.columns[part.left][part.top].as_py())
+    return bool(text) and kind_of(text) != "number"
 
 
 def _named_columns(data: Grid, header: Header, name: str) -> tuple[Grid, Header]:
@@ -78,8 +115,12 @@ def _named_columns(data: Grid, header: Header, name: str) -> tuple[Grid, Header]
         first_column=data.first_column,
         native=None if data.native is None else tuple(data.native[index] for index in kept),
     )
-    dates = tuple(kept.index(column) for column in header.date_columns if column in kept)
-    return trimmed, Header(names=tuple(names), first_data=header.first_data, date_columns=dates)
+    return trimmed, Header(
+        names=tuple(names),
+        first_data=header.first_data,
+        date_columns=tuple(kept.index(column) for column in header.date_columns if column in kept),
+        number_columns=tuple(kept.index(column) for column in header.number_columns if column in kept),
+    )
 
 
 def _without_remarks(data: Grid, source: str, sheet: str) -> tuple[Grid, tuple[Finding, ...]]:
@@ -99,38 +140,3 @@ def _without_remarks(data: Grid, source: str, sheet: str) -> tuple[Grid, tuple[F
         evidence={"text": text},
     )
     return data.take(np.arange(data.height) < end), (note,)
-
-
-def _without_totals(data: Grid, header: Header) -> tuple[Grid, tuple[TotalsRow, ...]]:
-    """Cut rows that are labelled as a total in the first or a date column and have no date."""
-    found: dict[int, str] = {}
-    for column in dict.fromkeys((0, *header.date_columns)):
-        texts = data.columns[column]
-        hits = np.flatnonzero(pc.match_substring_regex(texts, TOTAL_LABEL).to_numpy(zero_copy_only=False))
-        for index in map(int, hits):
-            if not any(looks_like_date(data.columns[place][index].as_py()) for place in header.date_columns):
-                found.setdefault(index, tidy(texts[index].as_py()))
-    if not found or (not header.date_columns and len(found) > 0.5 * data.height):
-        return data, ()
-    totals = tuple(
-        TotalsRow(
-            row=int(data.row_numbers[index]),
-            label=found[index],
-            cells={label: column[index].as_py() for label, column in zip(header.names, data.columns, strict=True)},
-        )
-        for index in sorted(found)
-    )
-    keep = np.ones(data.height, dtype=bool)
-    keep[list(found)] = False
-    return data.take(keep), totals
-
-
-def _totals_note(total: TotalsRow, source: str, sheet: str) -> Finding:
-    return Finding(
-        code="totals_row_skipped",
-        severity=Severity.NOTE,
-        message=f"Row {total.row} is labelled {total.label!r} and has no date; it was taken as totals, not as data.",
-        where=Place(source=source, sheet=sheet, rows=(total.row,)),
-        evidence={"label": total.label},
-        remedy="Rename the label in the file if the row is data.",
-    )

@@ -9,7 +9,7 @@ DecimalMark = Literal[".", ","]
 EMPTY = frozenset({"", "-", "--", "\N{EN DASH}", "\N{EM DASH}"})
 """What exports write where there is no value. Words such as "n/a" are not among them: somebody typed those."""
 
-_SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}'\N{RIGHT SINGLE QUOTATION MARK}"
+_SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}'\N{RIGHT SINGLE QUOTATION MARK}"
 _CODES = (
     "AED|ARS|AUD|BGN|BRL|CAD|CHF|CLP|CNY|COP|CZK|DKK|EGP|EUR|GBP|HKD|HRK|HUF|IDR|ILS|INR|ISK|JPY|KRW|"
     "MAD|MXN|MYR|NOK|NZD|PEN|PHP|PKR|PLN|RON|RSD|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR"  # codespell:ignore
@@ -34,6 +34,8 @@ def _core(decimal: DecimalMark) -> str:
     group = re.escape("," if decimal == "." else ".")
     fraction = rf"(?:{point}\d*)?"
     grouped = rf"[1-9]\d{{0,2}}(?P<sep>[{group}{_SPACES}])\d{{3}}(?:(?P=sep)\d{{3}})*{fraction}"
+    if decimal == ".":  # as India groups: 12,34,567.50
+        grouped = rf"(?:{grouped}|[1-9]\d?(?:,\d{{2}})+,\d{{3}}{fraction})"
     plain = rf"(?:\d+{fraction}|{point}\d+)(?:[eE][+-]?\d{{1,3}})?"
     return f"(?:{grouped}|{plain})"
 
@@ -49,14 +51,17 @@ def _whole(decimal: DecimalMark) -> re.Pattern[str]:
 _WHOLE = {".": _whole("."), ",": _whole(",")}
 
 
-def read_number(text: str, decimal: DecimalMark) -> WrittenNumber | None:
+def read_number(text: str, decimal: DecimalMark, *, percent: bool = False) -> WrittenNumber | None:
     """Read one number, or return None when the text does not follow the convention to the letter.
 
-    Accepted: thousands separators between groups of three (the other of . and , or a space or apostrophe), a currency
-    sign or code before or after, parentheses or one leading or trailing minus for negatives, an exponent. Refused:
-    percent, grouping that is not in threes, two signs, words.
+    Accepted: thousands separators between groups of three (the other of . and , or a space or apostrophe) or as
+    in India, a currency sign or code before or after, parentheses or one leading or trailing minus for negatives, an
+    exponent. Refused: other grouping, two signs, words; and percent, unless `percent` is True: "12 %" is then 0.12.
     """
     text = text.strip()
+    if percent and text.endswith("%"):
+        number = read_number(text[:-1], decimal)
+        return None if number is None else number._replace(plain=format(Decimal(number.plain).scaleb(-2), "f"))
     found = _WHOLE[decimal].fullmatch(text) if len(text) <= _LONGEST else None
     if found is None:
         return None
@@ -82,5 +87,5 @@ def _with_point(number: str, decimal: DecimalMark) -> str:
 
 
 def looks_like_number(text: str) -> bool:
-    """Tell whether a text is a number under one of the conventions."""
-    return read_number(text, ".") is not None or read_number(text, ",") is not None
+    """Tell whether a text is a number, perhaps a percentage, under one of the conventions."""
+    return any(read_number(text, mark, percent=True) is not None for mark in (".", ","))

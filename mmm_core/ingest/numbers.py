@@ -58,18 +58,24 @@ class Money:
     currencies: tuple[str, ...]
 
 
-def read_column(table: RawTable, column: str, *, decimal: DecimalMark | None = None) -> Numbers:
-    """Read a column of numbers.
+def read_column(table: RawTable, column: str, *, decimal: DecimalMark | None = None, percent: bool = False) -> Numbers:
+    """Read a column of numbers; percentages ("12 %" is 0.12) only where `percent` allows them.
 
     Raises
     ------
     BadInput
-        If a cell is neither empty nor a number, or the decimal convention cannot be told.
+        If a cell is neither empty nor a number, the decimal convention cannot be told, or only some are percentages.
     """
     texts, stored = table.texts(column), table.stored_numbers(column)
+    if percent:
+        _refuse_some_percent(table, column, texts)
     if stored is None or not stored.all():
         mark = decimal_mark(table, column, declared=decimal)
-        numbers = plain_texts(texts, mark) if stored is None else _of_both_kinds(texts, mark, stored)
+        numbers = (
+            plain_texts(texts, mark, percent=percent)
+            if stored is None
+            else _of_both_kinds(texts, mark, stored, percent=percent)
+        )
     else:
         numbers = plain_texts(texts, ".")
     plain, bad, currencies = numbers
@@ -78,9 +84,11 @@ def read_column(table: RawTable, column: str, *, decimal: DecimalMark | None = N
     return Numbers(plain=plain, currencies=currencies)
 
 
-def read_floats(table: RawTable, column: str, *, decimal: DecimalMark | None = None) -> np.ndarray:
-    """Read a column as float64, shape (rows,), NaN where empty; errors as in `read_column`."""
-    plain = read_column(table, column, decimal=decimal).plain
+def read_floats(
+    table: RawTable, column: str, *, decimal: DecimalMark | None = None, percent: bool = False
+) -> np.ndarray:
+    """Read a column as float64, shape (rows,), NaN where empty; percent and errors as in `read_column`."""
+    plain = read_column(table, column, decimal=decimal, percent=percent).plain
     values: np.ndarray = plain.cast(pa.float64()).to_numpy(zero_copy_only=False)
     return values.astype(np.float64)
 
@@ -114,7 +122,9 @@ def read_money(table: RawTable, column: str, *, decimal: DecimalMark | None = No
     )
 
 
-def plain_texts(texts: pa.Array, decimal: DecimalMark) -> tuple[pa.Array, np.ndarray, tuple[str, ...]]:
+def plain_texts(
+    texts: pa.Array, decimal: DecimalMark, *, percent: bool = False
+) -> tuple[pa.Array, np.ndarray, tuple[str, ...]]:
     """Write every cell as a plain decimal text with a point.
 
     Regular cells are rewritten by Arrow; the rest, each distinct text once, goes through the full grammar.
@@ -137,16 +147,16 @@ def plain_texts(texts: pa.Array, decimal: DecimalMark) -> tuple[pa.Array, np.nda
     open_rows = np.flatnonzero(~done.to_numpy(zero_copy_only=False))
     if not len(open_rows):
         return plain, open_rows, ()
-    return _with_irregular(plain, trimmed, open_rows, decimal)
+    return _with_irregular(plain, trimmed, open_rows, decimal, percent=percent)
 
 
 def _with_irregular(
-    plain: pa.Array, trimmed: pa.Array, rows: np.ndarray, decimal: DecimalMark
+    plain: pa.Array, trimmed: pa.Array, rows: np.ndarray, decimal: DecimalMark, *, percent: bool
 ) -> tuple[pa.Array, np.ndarray, tuple[str, ...]]:
     """Read the cells that are not regular, each distinct text once."""
     distinct = trimmed.take(pa.array(rows)).dictionary_encode()
     texts = distinct.dictionary.to_pylist()
-    read = [None if text in EMPTY else read_number(text, decimal) for text in texts]
+    read = [None if text in EMPTY else read_number(text, decimal, percent=percent) for text in texts]
     values = pa.array([number.plain if number else None for number in read], type=pa.string())
     bad = np.array([number is None and text not in EMPTY for number, text in zip(read, texts, strict=True)], dtype=bool)
     codes = distinct.indices.to_numpy(zero_copy_only=False)
@@ -157,13 +167,13 @@ def _with_irregular(
 
 
 def _of_both_kinds(
-    texts: pa.Array, decimal: DecimalMark, stored: np.ndarray
+    texts: pa.Array, decimal: DecimalMark, stored: np.ndarray, *, percent: bool
 ) -> tuple[pa.Array, np.ndarray, tuple[str, ...]]:
     """Read a column in which some cells are stored numbers and some are text."""
     empty = pa.scalar("", type=pa.string())
     mask = pa.array(stored)
     as_stored, _, _ = plain_texts(pc.if_else(mask, texts, empty), ".")
-    as_written, bad, currencies = plain_texts(pc.if_else(mask, empty, texts), decimal)
+    as_written, bad, currencies = plain_texts(pc.if_else(mask, empty, texts), decimal, percent=percent)
     return pc.if_else(mask, as_stored, as_written), bad, currencies
 
 
@@ -201,12 +211,29 @@ def _unscaled(exact: pa.Array, places: int) -> np.ndarray:
     return halves.reshape(-1, 2)[start : start + len(filled), 0].copy()
 
 
+def _refuse_some_percent(table: RawTable, column: str, texts: pa.Array) -> None:
+    """Refuse "12 %" beside "12": nobody can tell whether the latter is 12 or 0.12; a zero is the same either way."""
+    shares = pc.match_substring_regex(texts, r"%\s*$")
+    if not pc.any(shares).as_py():
+        return
+    bare = pc.and_(pc.invert(shares), pc.match_substring_regex(texts, "[1-9]")).to_numpy(zero_copy_only=False)
+    if bare.any():
+        rows = tuple(int(row) for row in table.row_numbers[bare])
+        raise BadInput(
+            f"Column {column!r} writes some figures in percent and others not",
+            where=f"without: {'rows' if len(rows) > 1 else 'row'} {listed(rows)} of {table.label}",
+            expected="one way of writing was expected",
+            remedy="Write all of them in percent, or none",
+        )
+
+
 def _too_large(table: RawTable, column: str) -> BadInput:
     return BadInput(
         f"Column {column!r} adds up to more than 9 trillion",
         where=table.label,
         expected="amounts in currency units were expected",
-        remedy='Check the unit; amounts in millionths are read with spend_unit = "micros"',
+        remedy="Check the unit: they may count millionths (on the page Data among the ways of writing, in a workshop "
+        'file spend_unit = "micros")',
     )
 
 

@@ -5,10 +5,11 @@ allocates the whole rectangle and takes the process down.
 """
 
 import io
-import re
 import zipfile
+from collections.abc import Iterator
 
 from mmm_core.errors import BadInput
+from mmm_core.ingest.cell_reach import reach, reach_of_filled
 
 MAX_UPLOAD_BYTES = 50 << 20
 MAX_EXPANDED_BYTES = 300 << 20
@@ -17,8 +18,6 @@ MAX_CELLS = 30_000_000
 """Largest rectangle around a sheet's filled cells."""
 
 _CHUNK = 4 << 20
-_FILLED_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,7})(\d{1,9})["'][^>]*?(?<!/)>""")
-_LONGEST_TAG = 512
 
 
 def refuse_hostile_workbook(content: bytes, *, name: str) -> None:
@@ -78,29 +77,23 @@ def _refuse_large(archive: zipfile.ZipFile, name: str) -> None:
 
 def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
     """Read a part to its end, which checks its true size, and measure the rectangle of a sheet's cells."""
-    is_sheet = member.filename.startswith("xl/worksheets/")
-    rows, columns, tail = 0, 0, b""
-    seen: set[bytes] = set()
-    with archive.open(member) as part:
-        while chunk := part.read(_CHUNK):
-            if not is_sheet:
-                continue
-            for letters, row in _FILLED_CELL.findall(tail + chunk):
-                seen.add(letters)
-                rows = max(rows, int(row))
-            tail = chunk[-_LONGEST_TAG:]
-    columns = max((_column_number(letters) for letters in seen), default=0)
-    if rows * columns > MAX_CELLS:
+    if not member.filename.startswith("xl/worksheets/"):
+        for _ in _chunks(archive, member):
+            continue
+        return
+    found = reach(_chunks(archive, member))
+    if found is None or found.cells > MAX_CELLS:
+        found = reach_of_filled(_chunks(archive, member))
+    if found.cells > MAX_CELLS:
         raise BadInput(
-            f"A sheet has filled cells as far as row {rows:,} and column {columns:,}",
+            f"A sheet has filled cells as far as row {found.row:,} and column {found.column:,}",
             where=f"{name}, {member.filename}",
             expected=f"a block of at most {MAX_CELLS:,} cells was expected",
             remedy="Go to the last used cell (Ctrl+End), delete the stray cells, save the workbook",
         )
 
 
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
+def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(member) as part:
+        while chunk := part.read(_CHUNK):
+            yield chunk

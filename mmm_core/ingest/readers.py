@@ -1,9 +1,12 @@
 """A client's file, whatever its format, to one table of texts. The content decides about the format, not the name."""
 
+from dataclasses import replace
+
 from mmm_core.errors import BadInput
 from mmm_core.ingest.columnar import read_parquet
 from mmm_core.ingest.delimited import read_delimited
 from mmm_core.ingest.encoding import decode, refuse_foreign
+from mmm_core.ingest.hidden import about_hidden, find_unseen, with_errors
 from mmm_core.ingest.layout import to_table
 from mmm_core.ingest.preflight import MAX_EXPANDED_BYTES, MAX_UPLOAD_BYTES
 from mmm_core.ingest.table import RawTable
@@ -64,8 +67,11 @@ def read_table(content: bytes, *, name: str, sheet: str | None = None) -> RawTab
     refuse_oversized(content, name=name)
     refuse_foreign(content, name=name)
     if is_workbook(content):
-        label, grid, findings = read_sheet(open_workbook(content, name=name), name=name, sheet=sheet)
-        return to_table(grid, source=name, sheet=label, findings=findings)
+        workbook = open_workbook(content, name=name)
+        label, grid, findings = read_sheet(workbook, name=name, sheet=sheet)
+        unseen = find_unseen(content, label)
+        table = to_table(with_errors(grid, unseen), source=name, sheet=label, findings=findings)
+        return replace(table, findings=(*table.findings, *about_hidden(unseen, workbook, table, grid)))
     if sheet is not None:
         raise BadInput(
             f"Sheet {sheet!r} was asked for",

@@ -9,15 +9,17 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import mmm_core
 from mmm_core.errors import BadInput
 from mmm_core.ingest.encoding import refuse_foreign
+from mmm_core.ingest.plain_cells import Cells
 from mmm_core.ingest.readers import is_parquet, is_workbook, read_table, refuse_oversized
 from mmm_core.ingest.table import RawTable
-from mmm_core.ingest.transfer import restored
+from mmm_core.ingest.transfer import Bytes, restored
 
 TIMEOUT_SECONDS = 60.0
 CHILD_MODULE = "mmm_core.ingest.child"
@@ -53,7 +55,17 @@ def upload_sheets(content: bytes, *, name: str, timeout_seconds: float = TIMEOUT
     return tuple(head["sheets"])
 
 
-def _asked(content: bytes, task: dict[str, str | None], timeout_seconds: float) -> tuple[dict[str, Any], bytes]:
+def upload_cells(
+    content: bytes, *, name: str, sheets: Sequence[str], timeout_seconds: float = TIMEOUT_SECONDS
+) -> Cells:
+    """Return the cells of named sheets as `plain_cells.plain_cells` does, under the protection of `read_upload`."""
+    refuse_oversized(content, name=name)
+    refuse_foreign(content, name=name)
+    head, _ = _asked(content, {"task": "cells", "name": name, "sheet": json.dumps(list(sheets))}, timeout_seconds)
+    return {str(label): rows for label, rows in head["cells"].items()}
+
+
+def _asked(content: bytes, task: dict[str, str | None], timeout_seconds: float) -> tuple[dict[str, Any], Bytes]:
     """Run the child and return its answer: a JSON head and the rest."""
     order = json.dumps(task).encode()
     environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
@@ -86,4 +98,4 @@ def _asked(content: bytes, task: dict[str, str | None], timeout_seconds: float) 
     if "error" in head:
         error = head["error"]
         raise BadInput(error["found"], where=error["where"], expected=error["expected"], remedy=error["remedy"])
-    return head, child.stdout[_HEAD_BYTES + size :]
+    return head, memoryview(child.stdout)[_HEAD_BYTES + size :]

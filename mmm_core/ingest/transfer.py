@@ -1,6 +1,5 @@
 """A raw table on its way between processes: JSON and Arrow IPC, never pickled objects."""
 
-import io
 from typing import Any
 
 import numpy as np
@@ -9,15 +8,18 @@ import pyarrow as pa
 from mmm_core.findings import Finding, Place, Severity
 from mmm_core.ingest.table import RawTable, TotalsRow
 
+Bytes = bytes | memoryview
+"""Large answers are passed on without copying them."""
 
-def packed(table: RawTable) -> tuple[dict[str, Any], bytes]:
+
+def packed(table: RawTable) -> tuple[dict[str, Any], Bytes]:
     """Turn a table into a JSON head and Arrow IPC bytes; row numbers and stored numbers travel as further columns."""
     width = len(table.columns)
     parts = {f"c{index}": table.texts(name) for index, name in enumerate(table.columns)}
     if table.native is not None:
         parts |= {f"n{index}": table.native.column(name).combine_chunks() for index, name in enumerate(table.columns)}
     batch = pa.table({**parts, "row": pa.array(table.row_numbers)})
-    sink = io.BytesIO()
+    sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as writer:
         writer.write_table(batch)
     head: dict[str, Any] = {
@@ -30,12 +32,12 @@ def packed(table: RawTable) -> tuple[dict[str, Any], bytes]:
         "findings": [finding.as_dict() for finding in table.findings],
         "totals": [{"row": total.row, "label": total.label, "cells": dict(total.cells)} for total in table.totals],
     }
-    return head, sink.getvalue()
+    return head, memoryview(sink.getvalue())
 
 
-def restored(head: dict[str, Any], cells: bytes) -> RawTable:
+def restored(head: dict[str, Any], cells: Bytes) -> RawTable:
     """Turn what `packed` gave back into the table."""
-    with pa.ipc.open_stream(cells) as stream:
+    with pa.ipc.open_stream(pa.py_buffer(cells)) as stream:
         batch = stream.read_all()
     columns = tuple(head["columns"])
     native = None

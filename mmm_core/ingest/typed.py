@@ -9,12 +9,24 @@ from mmm_core.ingest.columns import require_columns
 from mmm_core.ingest.dates import read_dates
 from mmm_core.ingest.media import read_media
 from mmm_core.ingest.numbers import read_floats
-from mmm_core.ingest.readings import ControlsReading, KpiReading
+from mmm_core.ingest.readings import ControlsReading, KpiReading, SeriesReading
 from mmm_core.ingest.regions import read_geo
+from mmm_core.ingest.shapes import series_table
+from mmm_core.ingest.side_tables import read_control_totals, read_lift_tests, read_organic
+from mmm_core.ingest.spreading import rows_in_periods
 from mmm_core.ingest.table import RawTable
 from mmm_core.schema import ControlsTable, KpiTable
 
-__all__ = ["read_controls", "read_kpi", "read_media"]
+__all__ = [
+    "read_control_totals",
+    "read_controls",
+    "read_kpi",
+    "read_lift_tests",
+    "read_media",
+    "read_organic",
+]
+
+_FIELDS = ("row", "date", "geo")
 
 
 def read_kpi(table: RawTable, reading: KpiReading) -> KpiTable:
@@ -30,28 +42,31 @@ def read_kpi(table: RawTable, reading: KpiReading) -> KpiTable:
     BadInput
         If a column does not exist, a cell cannot be read, or two rows stand for the same date and region.
     """
-    require_columns(table, reading.date, reading.value, reading.geo)
-    rows = _rows(table, reading)
-    rows["value"] = read_floats(table, reading.value, decimal=reading.decimal)
+    series, shape = series_table(table, reading, reading.value)
+    require_columns(series, shape.date, reading.value, shape.geo)
+    rows = _rows(series, shape)
+    rows["value"] = read_floats(series, reading.value, decimal=shape.decimal)
     missing = rows["value"].isna().to_numpy()
     if missing.all():
         raise BadInput(
-            f"Column {reading.value!r} has no value in any row",
+            f"{'Column' if series is table else 'Variable'} {reading.value!r} has no value in any row",
             where=table.label,
             expected="a number per date was expected",
             remedy="Choose the column with the outcome, or fill it in",
         )
     findings = (
-        (_missing("kpi_value_missing", table, reading.value, missing, "these rows were left out"),)
+        (_missing("kpi_value_missing", series, reading.value, series.row_numbers[missing], "these rows were left out"),)
         if missing.any()
         else ()
     )
+    rows = rows[~missing].reset_index(drop=True)
+    rows, noticed = rows_in_periods(rows, table, reading, added_up=("value",))
     return KpiTable(
         source=table.label,
         name=reading.value,
-        rows=rows[~missing].reset_index(drop=True),
+        rows=rows,
         has_geo=reading.geo is not None,
-        findings=(*table.findings, *findings),
+        findings=(*table.findings, *findings, *noticed),
     )
 
 
@@ -68,9 +83,7 @@ def read_controls(table: RawTable, reading: ControlsReading) -> ControlsTable:
         raise BadInput(
             "A control is named twice", where=table.label, expected="each column once was expected", remedy="Remove one"
         )
-    require_columns(table, reading.date, *reading.columns, reading.geo)
-    rows = _rows(table, reading)
-    reserved = tuple(repr(name) for name in reading.columns if name in rows.columns)
+    reserved = tuple(repr(name) for name in reading.columns if name in _FIELDS)
     if reserved:
         raise BadInput(
             f"A control is called {listed(reserved)}",
@@ -78,24 +91,53 @@ def read_controls(table: RawTable, reading: ControlsReading) -> ControlsTable:
             expected="another name was expected, since rows have a field of that name",
             remedy="Rename the column in the file",
         )
+    parts = [_read_part(table, reading, names) for names in _parts_of(reading)]
+    rows = parts[0] if len(parts) == 1 else _joined(parts)
     findings = []
     for name in reading.columns:
-        rows[name] = read_floats(table, name, decimal=reading.decimal)
         missing = rows[name].isna().to_numpy()
         if missing.any():
-            findings.append(_missing("control_value_missing", table, name, missing, "they were left empty"))
+            numbers = rows["row"].to_numpy()[missing]
+            findings.append(_missing("control_value_missing", table, name, numbers, "they were left empty"))
+    rows, noticed = rows_in_periods(rows, table, reading, added_up=())
     return ControlsTable(
         source=table.label,
         names=reading.columns,
         rows=rows,
         has_geo=reading.geo is not None,
-        findings=(*table.findings, *findings),
+        findings=(*table.findings, *findings, *noticed),
     )
 
 
-def _rows(table: RawTable, reading: KpiReading | ControlsReading) -> pd.DataFrame:
+def _parts_of(reading: ControlsReading) -> list[tuple[str, ...]]:
+    """Return the controls that lie in the same rows: all of them in columns, one each as variables."""
+    return [(name,) for name in reading.columns] if reading.layout in ("flat", "periods") else [reading.columns]
+
+
+def _read_part(table: RawTable, reading: ControlsReading, names: tuple[str, ...]) -> pd.DataFrame:
+    """Read controls that lie in the same rows: row, date, geo and a column per name."""
+    series, shape = series_table(table, reading, names[0])
+    require_columns(series, shape.date, *names, shape.geo)
+    rows = _rows(series, shape)
+    for name in names:
+        rows[name] = read_floats(series, name, decimal=shape.decimal, percent=True)
+    return rows
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Join variables that lie in rows of their own by date and region; a row's number is that of the first."""
+    together = parts[0].astype({"geo": object})
+    for part in parts[1:]:
+        merged = together.merge(part.astype({"geo": object}), on=["date", "geo"], how="outer", suffixes=("", "_other"))
+        together = merged.assign(row=merged["row"].fillna(merged["row_other"]).astype(np.int64)).drop(
+            columns="row_other"
+        )
+    return together.sort_values("row", kind="stable", ignore_index=True).astype({"geo": "category"})
+
+
+def _rows(table: RawTable, reading: SeriesReading) -> pd.DataFrame:
     """Return row, date and geo, one row per date and region."""
-    dates = read_dates(table, reading.date, order=reading.date_order)
+    dates = read_dates(table, reading.date, order=reading.date_order, time_zone=reading.time_zone)
     rows = pd.DataFrame({"row": table.row_numbers, "date": dates, "geo": read_geo(table, reading.geo)})
     twice = rows.duplicated(["date", "geo"], keep=False).to_numpy()
     if twice.any():
@@ -114,7 +156,7 @@ def _rows(table: RawTable, reading: KpiReading | ControlsReading) -> pd.DataFram
 
 
 def _missing(code: str, table: RawTable, column: str, missing: np.ndarray, consequence: str) -> Finding:
-    rows = tuple(int(row) for row in table.row_numbers[missing])
+    rows = tuple(int(row) for row in missing)
     return Finding(
         code=code,
         severity=Severity.WARNING,

@@ -1,18 +1,21 @@
 """Excel workbooks (.xlsx, .xlsm) to a grid, through calamine."""
 
 import io
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from mmm_core.errors import BadInput, listed
 from mmm_core.findings import Finding, Place, Severity
-from mmm_core.ingest.grid import Grid, MergedCells, refuse_too_long
+from mmm_core.ingest.grid import Grid, MergedCells, refuse_too_long, refuse_too_wide
 from mmm_core.ingest.preflight import refuse_hostile_workbook
 
-MAX_COLUMNS = 200
+_ROWS_AT_A_TIME = 20_000
 
 
 def open_workbook(content: bytes, *, name: str) -> CalamineWorkbook:
@@ -55,13 +58,17 @@ def read_sheet(workbook: CalamineWorkbook, *, name: str, sheet: str | None) -> t
                 remedy="Choose one of these",
             )
         return sheet, _grid(_opened(workbook, sheet, name), name), ()
-    filled = [label for label in names if _is_filled(_opened(workbook, label, name))]
-    if not filled:
+    first, filled = None, []
+    for label in names:
+        opened = _opened(workbook, label, name)
+        if _is_filled(opened):
+            first = first or opened  # parsing a large sheet takes longer than all that follows: never twice
+            filled.append(label)
+    if first is None:
         raise BadInput(
             "The workbook has no sheet with data", where=name, expected="a sheet with a header and data was expected"
         )
-    grid = _grid(_opened(workbook, filled[0], name), name)
-    return filled[0], grid, _choice(filled, name)
+    return filled[0], _grid(first, name), _choice(filled, name)
 
 
 def _choice(filled: list[str], name: str) -> tuple[Finding, ...]:
@@ -99,24 +106,27 @@ def _grid(sheet: CalamineSheet, name: str) -> Grid:
         )
     top, left = sheet.start
     refuse_too_long(top + sheet.height, name=name)
-    if sheet.width > MAX_COLUMNS:
-        raise BadInput(
-            f"The sheet has {sheet.width:,} columns",
-            where=f"{name} / {sheet.name}",
-            expected=f"at most {MAX_COLUMNS} were expected",
-            remedy="Remove the columns that are not needed",
-        )
-    columns, native = [], []
-    for values in zip(*sheet.to_python(skip_empty_area=True), strict=True):
-        columns.append(pa.array([_text(value) for value in values], type=pa.string()))
-        native.append(np.fromiter((isinstance(value, (float, int)) for value in values), dtype=bool, count=len(values)))
+    refuse_too_wide(sheet.width, name=f"{name} / {sheet.name}")
+    columns, native = _cells(islice(sheet.iter_rows(), top, None), sheet.width)
     return Grid(
-        columns=tuple(columns),
+        columns=columns,
         row_numbers=np.arange(top + 1, top + 1 + len(columns[0])),
         first_column=left,
-        native=tuple(native),
+        native=native,
         merged=_merged(sheet, top, left),
     )
+
+
+def _cells(rows: Iterator[list[object]], width: int) -> tuple[tuple[pa.Array, ...], tuple[np.ndarray, ...]]:
+    """Write rows as columns of text, some at a time: as objects, all of them would take several times the memory."""
+    texts: list[list[pa.Array]] = [[] for _ in range(width)]
+    stored: list[list[np.ndarray]] = [[] for _ in range(width)]
+    while batch := list(islice(rows, _ROWS_AT_A_TIME)):
+        for column, values in enumerate(zip(*batch, strict=True)):
+            written, numbers = _texts(values)
+            texts[column].append(written)
+            stored[column].append(numbers)
+    return tuple(map(pa.concat_arrays, texts)), tuple(map(np.concatenate, stored))
 
 
 def _merged(sheet: CalamineSheet, top: int, left: int) -> tuple[MergedCells, ...]:
@@ -128,7 +138,48 @@ def _merged(sheet: CalamineSheet, top: int, left: int) -> tuple[MergedCells, ...
     )
 
 
-def _text(value: object) -> str:
+def _texts(values: tuple[object, ...]) -> tuple[pa.Array, np.ndarray]:
+    """Write a column of cells as text, and tell which of them are stored numbers."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return pa.array(values, type=pa.string()), np.zeros(len(values), dtype=bool)
+    floats = np.fromiter((type(value) is float for value in values), dtype=bool, count=len(values))
+    written: dict[object, str] = {}
+    texts = pa.array(
+        [None if plain else _remembered(value, written) for value, plain in zip(values, floats.tolist(), strict=True)],
+        type=pa.string(),
+    )
+    stored = floats.copy()
+    if kinds & {int, bool}:
+        stored |= np.fromiter((isinstance(value, int) for value in values), dtype=bool, count=len(values))
+    if floats.any():
+        numbers = np.fromiter((value for value in values if type(value) is float), dtype=np.float64)
+        texts = pc.replace_with_mask(texts, pa.array(floats), _float_texts(numbers))
+    return texts, stored
+
+
+def _remembered(value: object, written: dict[object, str]) -> str:
+    """Write a cell, dates (of which a column has few) once each."""
+    if type(value) is str:
+        return value
+    if type(value) is not date and type(value) is not datetime:
+        return cell_text(value)
+    if value not in written:
+        written[value] = cell_text(value)
+    return written[value]
+
+
+def _float_texts(numbers: np.ndarray) -> pa.Array:
+    """Write floats in their shortest form, whole ones without a decimal point."""
+    whole = (numbers == np.floor(numbers)) & (np.abs(numbers) < 2**53)
+    shown = pa.array(np.where(whole, numbers, 0).astype(np.int64)).cast(pa.string())
+    if whole.all():
+        return shown
+    broken = pa.array([repr(number) for number in numbers[~whole].tolist()], type=pa.string())
+    return pc.replace_with_mask(shown, pa.array(~whole), broken)
+
+
+def cell_text(value: object) -> str:
     """Write a cell as text: numbers in their shortest form, dates as ISO, truth values as 1 and 0."""
     if isinstance(value, str):
         return value

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mmm_core.panel.calendar import Calendar
-from mmm_core.schema import WHOLE_MARKET, MediaTable
+from mmm_core.schema import WHOLE_MARKET, MediaTable, file_rows
 
 _MOST_DENSE_CELLS = 20_000_000
 """Up to here (160 MB per matrix) line items x periods x geos are also kept as a matrix, which regroups faster."""
@@ -36,7 +36,7 @@ class Cube:
     exposure : float64 array (cells,)
         NaN where no row of the cell reports exposure.
     rows : int64 array (cells,)
-        Number of file rows behind the cell.
+        Number of file rows behind the cell; one that was spread over days counts in the cell of its first day.
     """
 
     line_items: pd.Index
@@ -172,10 +172,11 @@ def _cells(
             "geo": records["geo"].astype("category") if keep_geo else WHOLE_MARKET,
             "micros": records["spend_micros"].to_numpy(dtype=np.int64),
             "exposure": records["exposure"].to_numpy(dtype=np.float64),
+            "rows": file_rows(records).to_numpy(),
         }
     )
     grouped = keyed.groupby(["item", "number", "geo"], observed=True, sort=False)
-    cells = grouped.agg(micros=("micros", "sum"), rows=("micros", "size")).reset_index()
+    cells = grouped.agg(micros=("micros", "sum"), rows=("rows", "sum")).reset_index()
     cells["exposure"] = grouped["exposure"].sum(min_count=1).to_numpy()
     return cells.assign(source=position, geo=cells["geo"].astype(object))
 

@@ -1,4 +1,4 @@
-"""Revisions of the mapping and of the model specification: added, never changed, never overwritten."""
+"""Revisions of mapping, model specification and structure brief: added, never changed, never overwritten."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from mmm_core.errors import EditConflict, NotFound
 from mmm_core.fingerprint import of_content
 from mmm_core.storage.projects import get_project
-from mmm_core.storage.tables import MappingRevisionRow, RevisionRow, SpecificationRevisionRow
+from mmm_core.storage.tables import MappingRevisionRow, RevisionRow, SpecificationRevisionRow, StructureRevisionRow
 
-RevisionKind = Literal["mapping", "specification"]
+RevisionKind = Literal["mapping", "specification", "structure"]
 _TABLES: dict[RevisionKind, type[RevisionRow]] = {
     "mapping": MappingRevisionRow,
     "specification": SpecificationRevisionRow,
+    "structure": StructureRevisionRow,
 }
 
 
@@ -28,6 +29,17 @@ class Revision:
     parent: int
     content: dict[str, Any]
     fingerprint: str
+    author: str
+    message: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionNote:
+    """A revision without its content: enough for a history, and quick to read however large the contents are."""
+
+    number: int
+    parent: int
     author: str
     message: str
     created_at: datetime
@@ -95,6 +107,17 @@ def list_revisions(session: Session, kind: RevisionKind, project_id: str) -> tup
     table = _TABLES[kind]
     rows = session.scalars(select(table).filter_by(project_id=project_id).order_by(table.number.desc()))
     return tuple(_revision(row) for row in rows)
+
+
+def list_notes(session: Session, kind: RevisionKind, project_id: str) -> tuple[RevisionNote, ...]:
+    """Return what is said about each revision, the newest first."""
+    table = _TABLES[kind]
+    columns = (table.number, table.parent, table.author, table.message, table.created_at)
+    rows = session.execute(select(*columns).filter_by(project_id=project_id).order_by(table.number.desc()))
+    return tuple(
+        RevisionNote(number=number, parent=parent, author=author, message=message, created_at=created_at)
+        for number, parent, author, message, created_at in rows
+    )
 
 
 def _conflict(kind: RevisionKind, latest: Revision | None, base_number: int) -> EditConflict:

@@ -12,9 +12,9 @@ from mmm_core.errors import BadInput, EditConflict, NotFound
 from mmm_core.storage.artefacts import ArtefactStore
 from mmm_core.storage.holds import hold, let_go
 from mmm_core.storage.projects import get_project
-from mmm_core.storage.tables import SourceRow
+from mmm_core.storage.tables import FormerSourceRow, SourceRow
 
-SourceKind = Literal["media", "kpi", "controls"]
+SourceKind = Literal["media", "kpi", "controls", "organic", "control_totals", "lift_tests", "rates"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +65,7 @@ def add_source(  # noqa: PLR0913
         If the same sheet is in the project already in the same role; if project or artefact are not there.
     """
     get_project(session, project_id)
-    same = select(SourceRow).filter_by(project_id=project_id, fingerprint=fingerprint, sheet=sheet, kind=kind)
-    if (there := session.scalars(same).one_or_none()) is not None:
-        raise _twice(name, there)
+    refuse_twice(session, project_id, name=name, sheet=sheet, kind=kind, fingerprint=fingerprint)
     hold(session, store, project_id=project_id, key=fingerprint, now=now)
     last = session.scalar(select(func.max(SourceRow.position)).filter_by(project_id=project_id))
     row = SourceRow(
@@ -84,18 +82,18 @@ def add_source(  # noqa: PLR0913
     )
     session.add(row)
     session.flush()
-    return _source(row)
+    return source_of(row)
 
 
 def list_sources(session: Session, project_id: str) -> tuple[Source, ...]:
     """Return the sources in the order of the project's list."""
     rows = select(SourceRow).filter_by(project_id=project_id).order_by(SourceRow.position, SourceRow.id)
-    return tuple(_source(row) for row in session.scalars(rows))
+    return tuple(source_of(row) for row in session.scalars(rows))
 
 
 def get_source(session: Session, project_id: str, source_id: str) -> Source:
     """Return one source of the project; raises `NotFound`."""
-    return _source(_row(session, project_id, source_id))
+    return source_of(row_of(session, project_id, source_id))
 
 
 def change_reading(
@@ -108,7 +106,7 @@ def change_reading(
     EditConflict
         If somebody else has changed the reading since; nothing is saved.
     """
-    row = _row(session, project_id, source_id)
+    row = row_of(session, project_id, source_id)
     if row.reading not in (base, reading):
         raise EditConflict(
             f"How '{row.name}' is read was changed since this page was opened",
@@ -116,22 +114,44 @@ def change_reading(
         )
     row.reading = reading
     session.flush()
-    return _source(row)
+    return source_of(row)
 
 
-def remove_source(session: Session, project_id: str, source_id: str) -> str:
-    """Take the source out of the project and return its artefact's key for `holds.remove_unheld`, after the commit."""
-    row = _row(session, project_id, source_id)
+def remove_source(session: Session, project_id: str, source_id: str) -> frozenset[str]:
+    """Take the source and its former versions out of the project.
+
+    Returns
+    -------
+    frozenset of str
+        Keys of their artefacts for `holds.remove_unheld`, after the commit.
+    """
+    row = row_of(session, project_id, source_id)
+    formers = session.scalars(select(FormerSourceRow).filter_by(project_id=project_id, source_id=source_id)).all()
+    keys = {row.artefact_key, *(former.artefact_key for former in formers)}
+    for former in formers:
+        session.delete(former)
+    session.flush()
     session.delete(row)
     session.flush()
-    others = select(SourceRow.id).filter_by(project_id=project_id, artefact_key=row.artefact_key)
-    if session.scalars(others).first() is None:
-        let_go(session, project_id=project_id, key=row.artefact_key)
-    return row.artefact_key
+    for key in keys:
+        used = (
+            session.scalars(select(table.artefact_key).filter_by(project_id=project_id, artefact_key=key)).first()
+            for table in (SourceRow, FormerSourceRow)
+        )
+        if not any(used):
+            let_go(session, project_id=project_id, key=key)
+    return frozenset(keys)
 
 
-def _twice(name: str, there: SourceRow) -> BadInput:
-    return BadInput(
+def refuse_twice(
+    session: Session, project_id: str, *, name: str, sheet: str, kind: str, fingerprint: str, besides: str = ""
+) -> None:
+    """Raise `BadInput` when a source other than `besides` holds the same sheet of the same bytes in the same role."""
+    same = select(SourceRow).filter_by(project_id=project_id, fingerprint=fingerprint, sheet=sheet, kind=kind)
+    there = session.scalars(same.where(SourceRow.id != besides)).one_or_none()
+    if there is None:
+        return
+    raise BadInput(
         f"The content of '{name}' is in this project already",
         where=f"source '{there.name}'" + (f", sheet '{there.sheet}'" if there.sheet else ""),
         expected="every row may count only once",
@@ -139,14 +159,16 @@ def _twice(name: str, there: SourceRow) -> BadInput:
     )
 
 
-def _row(session: Session, project_id: str, source_id: str) -> SourceRow:
+def row_of(session: Session, project_id: str, source_id: str) -> SourceRow:
+    """Return the row of a source; raises `NotFound`."""
     row = session.get(SourceRow, source_id)
     if row is None or row.project_id != project_id:
         raise NotFound("There is no such source in this project", where=f"source {source_id}")
     return row
 
 
-def _source(row: SourceRow) -> Source:
+def source_of(row: SourceRow) -> Source:
+    """Return a row's source."""
     return Source(
         id=row.id,
         project_id=row.project_id,

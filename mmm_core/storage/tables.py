@@ -24,7 +24,12 @@ class Base(DeclarativeBase):
     """Root of the tables; constraints have fixed names, so that a migration can address them."""
 
     metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime(), dict[str, Any]: JSON(), str: Text()}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        dict[str, Any]: JSON(),
+        list[str]: JSON(),
+        str: Text(),
+    }
 
 
 class ProjectRow(Base):
@@ -55,8 +60,25 @@ class SourceRow(Base):
     created_at: Mapped[datetime]
 
 
+class FormerSourceRow(Base):
+    """What a source held before a newer file took its place; rows go only with their source."""
+
+    __tablename__ = "former_source"
+    source_id: Mapped[str] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    name: Mapped[str]
+    sheet: Mapped[str]
+    fingerprint: Mapped[str]
+    artefact_key: Mapped[str]
+    reading: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    replaced_at: Mapped[datetime]
+    author: Mapped[str]
+
+
 class RevisionRow(Base):
-    """Shape of both kinds of revision: rows are added, never changed."""
+    """Shape of every kind of revision: rows are added, never changed."""
 
     __abstract__ = True
     project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), primary_key=True)
@@ -79,6 +101,51 @@ class SpecificationRevisionRow(RevisionRow):
     """An immutable state of the model specification."""
 
     __tablename__ = "specification_revision"
+
+
+class StructureRevisionRow(RevisionRow):
+    """An immutable state of what the analyst wrote into the structure brief."""
+
+    __tablename__ = "structure_revision"
+
+
+class ParticipantRow(Base):
+    """Somebody who takes part in a project, in one role."""
+
+    __tablename__ = "participant"
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    role: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class RecognitionRow(Base):
+    """What a participant said of a group as it stood then; rows are added, the latest one counts."""
+
+    __tablename__ = "recognition"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    path: Mapped[list[str]]
+    participant: Mapped[str]
+    verdict: Mapped[str]
+    comment: Mapped[str]
+    group_fingerprint: Mapped[str]
+    at: Mapped[datetime]
+
+
+class MappingProposalRow(Base):
+    """A mapping made on an earlier revision that waits to be looked at."""
+
+    __tablename__ = "mapping_proposal"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    base_number: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    author: Mapped[str]
+    message: Mapped[str]
+    origin: Mapped[str]
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
 
 
 class FitRow(Base):

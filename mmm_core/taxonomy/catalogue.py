@@ -1,11 +1,10 @@
 """All line items of a project in one table, whatever file they came from."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
-from mmm_core.schema import MediaTable
+from mmm_core.schema import MediaTable, file_rows
 
 NAME_SEPARATOR = " / "
 FACTS = ("name", "source", "rows", "spend_micros", "exposure", "first_date", "last_date")
@@ -26,19 +25,8 @@ def catalogue(media: Sequence[MediaTable]) -> pd.DataFrame:
         return pd.DataFrame(columns=list(FACTS)).rename_axis("line_item_id")
     parts = [_facts(table).join(_dimensions(table)) for table in media]
     together = pd.concat(parts)
-    dimensions = [column for column in together.columns if column not in FACTS]
-    how: dict[str, Any] = {
-        **dict.fromkeys(dimensions, "first"),
-        "name": "first",
-        "source": lambda names: ", ".join(dict.fromkeys(names)),
-        "rows": "sum",
-        "spend_micros": "sum",
-        "exposure": lambda values: values.sum(min_count=1),
-        "first_date": "min",
-        "last_date": "max",
-    }
     if together.index.has_duplicates:
-        together = together.groupby(level=0, sort=False).agg(how)
+        together = _each_once(together)
     return together.rename_axis("line_item_id").sort_values(["spend_micros", "name"], ascending=[False, True])
 
 
@@ -55,10 +43,27 @@ def column_of_dimension(items: pd.DataFrame, dimension: str) -> str | None:
     )
 
 
+def _each_once(together: pd.DataFrame) -> pd.DataFrame:
+    """Add up the line items that several files hold."""
+    of_item = together.groupby(level=0, sort=False)
+    first = [column for column in together.columns if column not in FACTS or column == "name"]
+    once = of_item[first].first()
+    once[["rows", "spend_micros"]] = of_item[["rows", "spend_micros"]].sum()
+    once["exposure"] = of_item["exposure"].sum(min_count=1)
+    once["first_date"], once["last_date"] = of_item["first_date"].min(), of_item["last_date"].max()
+    pairs = together["source"].reset_index().drop_duplicates()
+    several = pairs.duplicated(pairs.columns[0], keep=False)
+    once["source"] = pairs[~several].set_index(pairs.columns[0])["source"].reindex(once.index)
+    joined = pairs[several].groupby(pairs.columns[0], sort=False)["source"].agg(", ".join)
+    once.loc[joined.index, "source"] = joined
+    return once[list(together.columns)]
+
+
 def _facts(table: MediaTable) -> pd.DataFrame:
-    grouped = table.records.groupby("line_item_id", observed=True, sort=False)
+    counted = table.records.assign(file_rows=file_rows(table.records))
+    grouped = counted.groupby("line_item_id", observed=True, sort=False)
     facts = grouped.agg(
-        rows=("row", "size"),
+        rows=("file_rows", "sum"),
         spend_micros=("spend_micros", "sum"),
         first_date=("date", "min"),
         last_date=("date", "max"),
@@ -70,6 +75,6 @@ def _facts(table: MediaTable) -> pd.DataFrame:
 def _dimensions(table: MediaTable) -> pd.DataFrame:
     renamed = {name: f"{name}_" for name in table.dimensions if name in FACTS}
     values = table.line_items[list(table.dimensions)].rename(columns=renamed).astype("string")
-    joined = values.fillna("").agg(NAME_SEPARATOR.join, axis=1)
+    filled = values.fillna("").to_numpy(dtype=object)
     values.index = values.index.astype(object)
-    return values.assign(name=joined.to_numpy())
+    return values.assign(name=pd.array([NAME_SEPARATOR.join(row) for row in filled], dtype="string"))

@@ -4,13 +4,17 @@ from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field, replace
 
+import pyarrow as pa
+
 from mmm_core import fingerprint
 from mmm_core.errors import BadInput, listed
-from mmm_core.taxonomy.names import comparable
+from mmm_core.taxonomy.names import comparable, matches
+from mmm_core.taxonomy.nodes import Node
 
 DEFAULT_LEVELS = ("Objective", "Channel", "Group")
 MOST_LEVELS = 6
 PATH_SEPARATOR = " > "
+_NO_NAMES = pa.array([""], pa.string())
 
 Path = tuple[str, ...]
 
@@ -61,45 +65,62 @@ class Rule:
 
     def sentence(self) -> str:
         """Describe the rule in words."""
-        parts = [f"{name} is {' or '.join(globs)}" for name, globs in self.match.items()]
+        called = {"line_item": "name", "source": "file"}
+        parts = [f"{called.get(name, name)} is {' or '.join(globs)}" for name, globs in self.match.items()]
         goal = PATH_SEPARATOR.join(self.target.path) or f"left out: {self.target.exclude}"
         return f"{' and '.join(parts) or 'everything'} → {goal}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
-    """Tree, rules and choices of one revision.
+    """Tree, rules and choices of one revision. `mmm_core.taxonomy.tree` reshapes the tree.
 
     Attributes
     ----------
     levels : tuple of str
         Names of the levels, from the top; the last one is the group.
     leaves : tuple of paths
-        Every group of the tree, empty ones included, in the client's order.
+        Every group in use, empty ones included, in the client's order.
     rules : tuple of Rule
         Ordered; the first that matches decides.
     choices : mapping of line_item_id to Target
         Explicit; a choice beats every rule.
+    nodes : mapping of path to Node
+        Owner, description and colour of those nodes (groups and what is above them) that have any.
+    archived : tuple of paths
+        Groups out of use. Rules and choices that aim at one are kept and sleep until the group is back.
     """
 
     levels: tuple[str, ...] = DEFAULT_LEVELS
     leaves: tuple[Path, ...] = ()
     rules: tuple[Rule, ...] = ()
     choices: MappingOf[str, Target] = field(default_factory=dict)
+    nodes: MappingOf[Path, Node] = field(default_factory=dict)
+    archived: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         _check_levels(self.levels)
         used = [rule.target.path for rule in self.rules] + [target.path for target in self.choices.values()]
-        leaves = tuple(dict.fromkeys((*self.leaves, *(path for path in used if path))))
-        for path in leaves:
+        asleep = dict.fromkeys(path for path in self.archived if path not in self.leaves)
+        leaves = tuple(path for path in dict.fromkeys((*self.leaves, *used)) if path and path not in asleep)
+        for path in (*leaves, *asleep):
             _check_path(path, self.levels)
         _check_unique(leaves)
+        known = {path[:depth] for path in (*leaves, *asleep) for depth in range(1, len(path) + 1)}
+        nodes = {path: node for path, node in self.nodes.items() if node and path in known}
         object.__setattr__(self, "leaves", leaves)
+        object.__setattr__(self, "archived", tuple(asleep))
+        object.__setattr__(self, "nodes", nodes)
 
     @property
     def groups(self) -> tuple[str, ...]:
         """Names of the leaves, in the client's order."""
         return tuple(path[-1] for path in self.leaves)
+
+    @property
+    def colours(self) -> dict[Path, str]:
+        """Colours that the client chose, per node."""
+        return {path: node.colour for path, node in self.nodes.items() if node.colour}
 
     @property
     def fingerprint(self) -> str:
@@ -113,7 +134,12 @@ class Mapping:
             "leaves": [list(path) for path in self.leaves],
             "rules": [rule.as_dict() for rule in self.rules],
             "choices": {item: self.choices[item].as_dict() for item in sorted(self.choices)},
+            **({"nodes": self._nodes_as_list()} if self.nodes else {}),
+            **({"archived": [list(path) for path in self.archived]} if self.archived else {}),
         }
+
+    def _nodes_as_list(self) -> list[dict[str, object]]:
+        return [{"path": list(path), **self.nodes[path].as_dict()} for path in sorted(self.nodes)]
 
     @classmethod
     def from_dict(cls, content: MappingOf[str, object]) -> "Mapping":
@@ -123,10 +149,14 @@ class Mapping:
             leaves=tuple(tuple(path) for path in content["leaves"]),  # type: ignore[attr-defined]
             rules=tuple(Rule.from_dict(rule) for rule in content["rules"]),  # type: ignore[attr-defined]
             choices={item: Target.from_dict(target) for item, target in content["choices"].items()},  # type: ignore[attr-defined]
+            nodes={tuple(node["path"]): Node.from_dict(node) for node in content.get("nodes", ())},  # type: ignore[attr-defined]
+            archived=tuple(tuple(path) for path in content.get("archived", ())),  # type: ignore[attr-defined]
         )
 
     def assign(self, line_items: Iterable[str], target: Target) -> "Mapping":
-        """Choose the target of line items by hand."""
+        """Choose the target of line items by hand; raises `BadInput` for an archived group."""
+        if target.path in self.archived:
+            raise _archived(target.path)
         return replace(self, choices={**self.choices, **dict.fromkeys(line_items, target)})
 
     def release(self, line_items: Iterable[str]) -> "Mapping":
@@ -135,38 +165,67 @@ class Mapping:
         return replace(self, choices={item: target for item, target in self.choices.items() if item not in gone})
 
     def with_rules(self, rules: Iterable[Rule]) -> "Mapping":
-        """Replace the ordered rules."""
-        return replace(self, rules=tuple(rules))
+        """Replace the ordered rules.
+
+        Raises
+        ------
+        BadInput
+            If a pattern cannot be read.
+        """
+        kept = tuple(rules)
+        for rule in kept:
+            for patterns in rule.match.values():
+                matches(_NO_NAMES, patterns)
+        return replace(self, rules=kept)
 
     def with_group(self, path: Path) -> "Mapping":
-        """Add an empty group to the tree."""
+        """Add an empty group to the tree.
+
+        Raises
+        ------
+        BadInput
+            If the path is not complete, or another group has the name already.
+        """
+        if path in self.archived:
+            raise _archived(path)
         return replace(self, leaves=(*self.leaves, path))
-
-    def without_group(self, path: Path) -> "Mapping":
-        """Remove a group; its choices are forgotten and its rules dropped."""
-        return replace(
-            self,
-            leaves=tuple(leaf for leaf in self.leaves if leaf != path),
-            rules=tuple(rule for rule in self.rules if rule.target.path != path),
-            choices={item: target for item, target in self.choices.items() if target.path != path},
-        )
-
-    def with_path(self, old: Path, new: Path) -> "Mapping":
-        """Rename or move a group; its rules and choices come along."""
-
-        def moved(target: Target) -> Target:
-            return Target(path=new) if target.path == old else target
-
-        return replace(
-            self,
-            leaves=tuple(new if leaf == old else leaf for leaf in self.leaves),
-            rules=tuple(Rule(match=rule.match, target=moved(rule.target)) for rule in self.rules),
-            choices={item: moved(target) for item, target in self.choices.items()},
-        )
 
     def with_levels(self, levels: tuple[str, ...]) -> "Mapping":
         """Rename the levels; their number stays while groups exist."""
         return replace(self, levels=levels)
+
+    def with_node(self, path: Path, node: Node) -> "Mapping":
+        """Say who owns a node, what belongs in it and which colour it has.
+
+        Raises
+        ------
+        BadInput
+            If the tree has no such node.
+        """
+        if path not in self.node_paths:
+            raise BadInput(
+                f"The tree has no node '{PATH_SEPARATOR.join(path)}'",
+                expected=f"one of its {len(self.node_paths)} nodes was expected",
+                remedy="Look at the tree again; somebody may have renamed it",
+            )
+        return replace(self, nodes={**self.nodes, path: node})
+
+    @property
+    def node_paths(self) -> tuple[Path, ...]:
+        """Every node in use, a parent before its children, in the client's order."""
+        return tuple(dict.fromkeys(path[:depth] for path in self.leaves for depth in range(1, len(path) + 1)))
+
+    def node(self, path: Path) -> Node:
+        """Return what is said about a node; an empty `Node` when nothing is."""
+        return self.nodes.get(path) or Node()
+
+
+def _archived(path: Path) -> BadInput:
+    return BadInput(
+        f"Group '{PATH_SEPARATOR.join(path)}' is archived",
+        expected="a group in use, or a new name, was expected",
+        remedy="Bring the archived group back, or choose another name",
+    )
 
 
 def _check_levels(levels: tuple[str, ...]) -> None:

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from mmm_core.errors import BadInput, listed
 from mmm_core.taxonomy.catalogue import NAME_SEPARATOR, column_of_dimension, dimensions_of
-from mmm_core.taxonomy.mapping import Mapping, Path, Rule
+from mmm_core.taxonomy.mapping import Mapping, Path, Rule, Target
 from mmm_core.taxonomy.names import ReadNames, comparable, matches
 
 UNMAPPED, MAPPED, EXCLUDED = "unmapped", "mapped", "excluded"
@@ -43,7 +43,7 @@ class Resolution:
 
 
 def resolve(items: pd.DataFrame, mapping: Mapping, names: ReadNames | None = None) -> Resolution:
-    """Apply choices, then rules in order, to a catalogue.
+    """Apply choices, then rules in order, to a catalogue; what aims at an archived group decides nothing.
 
     `names` saves reading the catalogue's names again at every edit.
 
@@ -52,19 +52,50 @@ def resolve(items: pd.DataFrame, mapping: Mapping, names: ReadNames | None = Non
     BadInput
         If a rule names a dimension that no source has.
     """
+    asleep = set(mapping.archived)
     decider = np.full(len(items), -1, dtype=np.int64)
     masks = rule_masks(items, mapping.rules, names)
-    for position, mask in enumerate(masks):
-        decider[mask & (decider < 0)] = position
-    chosen = np.array([item in mapping.choices for item in items.index], dtype=bool)
+    for position, (mask, rule) in enumerate(zip(masks, mapping.rules, strict=True)):
+        if rule.target.path not in asleep:
+            decider[mask & (decider < 0)] = position
+    choices = {item: target for item, target in mapping.choices.items() if target.path not in asleep}
+    at = items.index.get_indexer(pd.Index(list(choices), dtype=object))
+    chosen = np.zeros(len(items), dtype=bool)
+    chosen[at[at >= 0]] = True
     rule_matches = np.bincount(decider[~chosen & (decider >= 0)], minlength=len(mapping.rules))
+    return Resolution(
+        leaves=mapping.leaves,
+        table=_table(items.index, mapping, decider, at, list(choices.values())),
+        rule_matches=rule_matches,
+    )
+
+
+def _table(
+    index: pd.Index, mapping: Mapping, decider: np.ndarray, at: np.ndarray, choices: list[Target]
+) -> pd.DataFrame:
+    """Look every line item's answer up in the list of distinct answers: none, one per rule, one per distinct choice."""
+    distinct = list(dict.fromkeys(choices))
+    number_of = {target: number for number, target in enumerate(distinct, start=1 + len(mapping.rules))}
+    answer = decider + 1
+    answer[at[at >= 0]] = [number_of[target] for target, place in zip(choices, at, strict=True) if place >= 0]
+    targets = [None, *(rule.target for rule in mapping.rules), *distinct]
     position_of = {path: position for position, path in enumerate(mapping.leaves)}
-    rows = [
-        _decision(mapping, item, int(decider[at]), position_of, chosen=bool(chosen[at]))
-        for at, item in enumerate(items.index)
-    ]
-    table = pd.DataFrame(rows, columns=["status", "leaf", "decided_by", "reason"], index=items.index)
-    return Resolution(leaves=mapping.leaves, table=table.astype({"leaf": np.int64}), rule_matches=rule_matches)
+    leaf = [position_of.get(target.path, -1) if target else -1 for target in targets]
+    columns = {
+        "status": [UNMAPPED if target is None else EXCLUDED if target.exclude else MAPPED for target in targets],
+        "decided_by": ["", *(f"rule {n + 1}" for n in range(len(mapping.rules))), *["choice"] * len(distinct)],
+        "reason": [target.exclude if target else "" for target in targets],
+    }
+    looked_up = {name: np.array(values, dtype=object)[answer] for name, values in columns.items()}
+    return pd.DataFrame(
+        {
+            "status": looked_up["status"],
+            "leaf": np.array(leaf, dtype=np.int64)[answer],
+            "decided_by": looked_up["decided_by"],
+            "reason": looked_up["reason"],
+        },
+        index=index,
+    )
 
 
 def rule_masks(items: pd.DataFrame, rules: tuple[Rule, ...], names: ReadNames | None = None) -> list[np.ndarray]:
@@ -111,15 +142,3 @@ def _in_source(items: pd.DataFrame, globs: tuple[str, ...]) -> np.ndarray:
     ]
     hit = [bool(matches(pa.array(map(comparable, sorted(known)), pa.string()), globs).any()) for known in forms]
     return np.array(hit, dtype=bool)[codes]
-
-
-def _decision(
-    mapping: Mapping, item: str, rule: int, position_of: dict[Path, int], *, chosen: bool
-) -> tuple[str, int, str, str]:
-    if not chosen and rule < 0:
-        return UNMAPPED, -1, "", ""
-    target = mapping.choices[item] if chosen else mapping.rules[rule].target
-    decided_by = "choice" if chosen else f"rule {rule + 1}"
-    if target.exclude:
-        return EXCLUDED, -1, decided_by, target.exclude
-    return MAPPED, position_of[target.path], decided_by, ""

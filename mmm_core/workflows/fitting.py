@@ -110,9 +110,3 @@ def list_fits(storage: Storage, project_id: str) -> tuple[StoredFit, ...]:
     """Return every fit of a project, the newest first."""
     with storage.database.reading() as session:
         return fits.list_fits(session, project_id)
-
-
-def open_jobs(storage: Storage, project_id: str) -> tuple[Job, ...]:
-    """Return the jobs of a project that wait or run."""
-    with storage.database.reading() as session:
-        return tuple(job for job in jobs.list_jobs(session, project_id) if job.is_open)

@@ -4,14 +4,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from mmm_core.storage import revisions
 from mmm_core.storage.audit import AuditEntry, record
 from mmm_core.storage.opened import Storage
-from mmm_core.storage.revisions import Revision
+from mmm_core.storage.revisions import Revision, RevisionNote
 from mmm_core.taxonomy.mapping import Mapping
 from mmm_core.workflows.clock import now
 
-_UNDID = re.compile(r"Undid revision (\d+)")
+_UNDID = re.compile(r"Undid revision (\d+): ")
+_REDID = re.compile(r"Redid revision (\d+): ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,24 +27,28 @@ class MappingRevision:
     message: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """The revisions that undo would take back and redo would bring back (0: none), with their messages."""
+
+    undo: int
+    undo_name: str
+    redo: int
+    redo_name: str
+
+
 def current_mapping(storage: Storage, project_id: str) -> MappingRevision:
     """Return the latest revision."""
     with storage.database.reading() as session:
-        return _read(revisions.latest_revision(session, "mapping", project_id))
+        return read_revision(revisions.latest_revision(session, "mapping", project_id))
 
 
 def mapping_revision(storage: Storage, project_id: str, number: int) -> MappingRevision:
     """Return one revision; raises `NotFound`."""
     if number == 0:
-        return _read(None)
+        return read_revision(None)
     with storage.database.reading() as session:
-        return _read(revisions.get_revision(session, "mapping", project_id, number))
-
-
-def mapping_history(storage: Storage, project_id: str) -> tuple[Revision, ...]:
-    """Return all revisions, the newest first."""
-    with storage.database.reading() as session:
-        return revisions.list_revisions(session, "mapping", project_id)
+        return read_revision(revisions.get_revision(session, "mapping", project_id, number))
 
 
 def edit_mapping(
@@ -63,25 +70,35 @@ def edit_mapping(
         If somebody else saved in between; nothing is saved.
     """
     edited = edit(base.mapping)
-    at = now()
     with storage.database.transaction() as session:
-        revision = revisions.save_revision(
-            session,
-            "mapping",
-            project_id=project_id,
-            base_number=base.number,
-            content=edited.as_dict(),
-            author=author,
-            message=message,
-            now=at,
-        )
-        if revision.number != base.number:
-            detail = {"number": revision.number, "message": message}
-            record(
-                session,
-                AuditEntry(project_id=project_id, at=at, author=author, action="mapping.saved", detail=detail),
-            )
-    return _read(revision)
+        return save_on(session, project_id, edited, base_number=base.number, author=author, message=message)
+
+
+def save_on(
+    session: Session, project_id: str, mapping: Mapping, *, base_number: int, author: str, message: str
+) -> MappingRevision:
+    """Save a mapping on a revision, with its audit entry; one equal to the latest adds nothing.
+
+    Raises
+    ------
+    EditConflict
+        If the latest revision is another than `base_number`; nothing is saved.
+    """
+    at = now()
+    revision = revisions.save_revision(
+        session,
+        "mapping",
+        project_id=project_id,
+        base_number=base_number,
+        content=mapping.as_dict(),
+        author=author,
+        message=message,
+        now=at,
+    )
+    if revision.number != base_number:
+        detail = {"number": revision.number, "message": message}
+        record(session, AuditEntry(project_id=project_id, at=at, author=author, action="mapping.saved", detail=detail))
+    return read_revision(revision)
 
 
 def restore_mapping(
@@ -93,29 +110,69 @@ def restore_mapping(
     return edit_mapping(storage, project_id, lambda _: earlier, base=base, author=author, message=message)
 
 
-def undone_by(storage: Storage, project_id: str, number: int) -> int:
-    """Return the revision that an undo would take back when `number` is the latest; 0 when there is none.
+def mapping_notes(storage: Storage, project_id: str) -> tuple[RevisionNote, ...]:
+    """Return number, author, time and message of every revision, the newest first; reads no mapping."""
+    with storage.database.reading() as session:
+        return revisions.list_notes(session, "mapping", project_id)
 
-    An undo adds a revision that holds what stood before the one it takes back; the next undo goes on from there.
+
+def steps_from(storage: Storage, project_id: str, number: int) -> Steps:
+    """Return what undo and redo would do when `number` is the latest revision.
+
+    An undo adds a revision that holds what stood before the edit it takes back, a redo one that holds the edit again;
+    any other edit ends what can be redone.
     """
-    messages = {revision.number: revision.message for revision in mapping_history(storage, project_id)}
-    while (taken_back := _UNDID.match(messages.get(number, ""))) is not None:
-        number = int(taken_back.group(1)) - 1
-    return number
+    notes = [note for note in reversed(mapping_notes(storage, project_id)) if note.number <= number]
+    said = {note.number: note.message for note in notes}
+    at, ahead = 0, list[int]()
+    before: dict[int, int] = {}
+    for note in notes:
+        undid, redid = _UNDID.match(note.message), _REDID.match(note.message)
+        if undid is not None:
+            ahead.append(int(undid.group(1)))
+            at = before.get(ahead[-1], ahead[-1] - 1)
+        elif redid is not None:
+            at = int(redid.group(1))
+            ahead = ahead[:-1]
+        else:
+            before[note.number] = at
+            at, ahead = note.number, []
+    redo = ahead[-1] if ahead else 0
+    return Steps(undo=at, undo_name=said.get(at, ""), redo=redo, redo_name=said.get(redo, ""))
+
+
+def undo_name(storage: Storage, project_id: str, *, base: MappingRevision) -> str:
+    """Return the message of the edit that an undo would take back, "" when there is none."""
+    return steps_from(storage, project_id, base.number).undo_name
+
+
+def redo_name(storage: Storage, project_id: str, *, base: MappingRevision) -> str:
+    """Return the message of the edit that a redo would bring back, "" when there is none."""
+    return steps_from(storage, project_id, base.number).redo_name
 
 
 def undo_mapping(storage: Storage, project_id: str, *, base: MappingRevision, author: str) -> MappingRevision:
     """Take the last edit back that is not taken back yet, as a new revision; raises as `edit_mapping` does."""
-    number = undone_by(storage, project_id, base.number)
-    if number == 0:
+    steps = steps_from(storage, project_id, base.number)
+    if steps.undo == 0:
         return base
-    said = mapping_revision(storage, project_id, number).message
-    earlier = mapping_revision(storage, project_id, number - 1).mapping
-    message = f"Undid revision {number}: {said}"
+    earlier = mapping_revision(storage, project_id, steps.undo - 1).mapping
+    message = f"Undid revision {steps.undo}: {steps.undo_name}"
     return edit_mapping(storage, project_id, lambda _: earlier, base=base, author=author, message=message)
 
 
-def _read(revision: Revision | None) -> MappingRevision:
+def redo_mapping(storage: Storage, project_id: str, *, base: MappingRevision, author: str) -> MappingRevision:
+    """Bring the edit back that the last undo took back, as a new revision; raises as `edit_mapping` does."""
+    steps = steps_from(storage, project_id, base.number)
+    if steps.redo == 0:
+        return base
+    undone = mapping_revision(storage, project_id, steps.redo).mapping
+    message = f"Redid revision {steps.redo}: {steps.redo_name}"
+    return edit_mapping(storage, project_id, lambda _: undone, base=base, author=author, message=message)
+
+
+def read_revision(revision: Revision | None) -> MappingRevision:
+    """Return the mapping that a stored revision holds; None stands for the empty one before the first edit."""
     if revision is None:
         return MappingRevision(number=0, mapping=Mapping())
     return MappingRevision(

@@ -1,6 +1,6 @@
 """Create, open, change and delete projects."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from mmm_core.errors import BadInput
@@ -56,7 +56,7 @@ def get_project(storage: Storage, project_id: str) -> ProjectCard:
 def change_settings(
     storage: Storage, project_id: str, *, base: ProjectSettings, settings: ProjectSettings, author: str
 ) -> ProjectCard:
-    """Change name, currency or calendar of a project.
+    """Change name, client, currency or calendar of a project.
 
     Raises
     ------
@@ -68,7 +68,8 @@ def change_settings(
     settings = checked_settings(settings)
     with storage.database.transaction() as session:
         shown = projects.get_project(session, project_id)
-        seen = projects.Project(id=shown.id, name=base.name, settings=asdict(base), created_at=shown.created_at)
+        unchanged = _card(shown).settings == base  # settings of an earlier version may lack a key
+        seen = shown if unchanged else replace(shown, name=base.name, settings=asdict(base))
         project = projects.change_project(session, project_id, base=seen, name=settings.name, settings=asdict(settings))
         entry = AuditEntry(
             project_id=project_id, at=now(), author=author, action="project.changed", detail=asdict(settings)
@@ -91,14 +92,22 @@ def checked_settings(settings: ProjectSettings) -> ProjectSettings:
     Raises
     ------
     BadInput
-        If the name is empty or too long, the currency no three-letter code, or the week starts on no weekday.
+        If the name is empty or too long, the client's name too long, the currency no three-letter code, or the week
+        starts on no weekday.
     """
+    client = " ".join(settings.client.split())
     name, currency = " ".join(settings.name.split()), settings.currency.strip().upper()
     if not 1 <= len(name) <= _LONGEST_NAME:
         raise BadInput(
             f"The project name has {len(name)} characters",
             expected=f"1 to {_LONGEST_NAME} were expected",
             remedy="Give the project a name that both sides recognise",
+        )
+    if len(client) > _LONGEST_NAME:
+        raise BadInput(
+            f"The client's name has {len(client)} characters",
+            expected=f"at most {_LONGEST_NAME} were expected",
+            remedy="Shorten it",
         )
     if len(currency) != 3 or not currency.isascii() or not currency.isalpha():
         raise BadInput(
@@ -111,7 +120,7 @@ def checked_settings(settings: ProjectSettings) -> ProjectSettings:
             f"A {settings.period} that starts on '{settings.week_start}' is not known",
             expected="a week starting on a weekday, or a day, was expected",
         )
-    return ProjectSettings(name=name, currency=currency, period=settings.period, week_start=settings.week_start)
+    return replace(settings, name=name, client=client, currency=currency)
 
 
 def _card(project: projects.Project) -> ProjectCard:

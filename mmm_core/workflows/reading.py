@@ -3,24 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from mmm_core.errors import BadInput, counted, listed
 from mmm_core.findings import Finding, Place, Severity
+from mmm_core.ingest.rates import in_one_currency, rate_table
 from mmm_core.ingest.sandbox import read_upload
 from mmm_core.ingest.table import RawTable
-from mmm_core.ingest.typed import read_controls, read_kpi, read_media
 from mmm_core.schema import ProjectData
 from mmm_core.taxonomy.catalogue import column_of_dimension, dimensions_of
-from mmm_core.taxonomy.mapping import Mapping, Target
+from mmm_core.taxonomy.mapping import PATH_SEPARATOR, Mapping, Target
 from mmm_core.taxonomy.mapping_table import choices_from_table
+from mmm_core.workflows.kinds import type_table
 from mmm_core.workflows.workshop_file import WorkshopFile
 
 
 def read_sources(content: WorkshopFile, folders: Sequence[Path]) -> ProjectData:
-    """Read media, KPI and controls; a file is taken from the first of the folders that has it.
+    """Read all sources; a file is taken from the first of the folders that has it.
 
     Raises
     ------
@@ -28,15 +30,22 @@ def read_sources(content: WorkshopFile, folders: Sequence[Path]) -> ProjectData:
         If a file is missing or cannot be read as told.
     """
     labels: set[str] = set()
-    media = tuple(
-        read_media(_table(folders, section.file, section.sheet, labels), section.reading()) for section in content.media
+    tables: dict[str, list[Any]] = {}
+    for section in content.sources():
+        taken = labels if section.kind == "media" else set()
+        table = type_table(_table(folders, section.file, section.sheet, taken), section.reading())
+        tables.setdefault(section.kind, []).append(table)
+    data = ProjectData(
+        media=tuple(tables["media"]),
+        kpi=tables["kpi"][0],
+        controls=tuple(tables.get("controls", ())),
+        organic=tuple(tables.get("organic", ())),
+        control_totals=tuple(tables.get("control_totals", ())),
+        lift_tests=tuple(tables.get("lift_tests", ())),
     )
-    kpi = read_kpi(_table(folders, content.kpi.file, content.kpi.sheet, set()), content.kpi.reading())
-    controls = tuple(
-        read_controls(_table(folders, section.file, section.sheet, set()), section.reading())
-        for section in content.controls
-    )
-    return ProjectData(media=media, kpi=kpi, controls=controls)
+    written = [section.itself() for section in content.rate]
+    rates = [*tables.get("rates", ()), *([rate_table(written, source="[[rate]]")] if written else [])]
+    return in_one_currency(data, rates, content.project.currency)
 
 
 def read_mapping(
@@ -70,7 +79,36 @@ def read_mapping(
         findings += () if chosen else (_idle_choice(choice.line_item, number),)
     rules = tuple(section.rule() for section in content.rule)
     leaves = tuple(tuple(path) for path in content.taxonomy.groups)
-    return Mapping(levels=levels, leaves=leaves, rules=rules, choices=choices), findings
+    mapping = Mapping(
+        levels=levels,
+        leaves=leaves,
+        rules=rules,
+        choices=choices,
+        nodes={tuple(section.path): section.node() for section in content.node},
+        archived=tuple(tuple(path) for path in content.taxonomy.archived),
+    )
+    _refuse_lost_nodes(content, mapping)
+    return mapping, findings
+
+
+def _refuse_lost_nodes(content: WorkshopFile, mapping: Mapping) -> None:
+    """Refuse what is said about a node that the tree does not have, and twice about one that it has."""
+    paths = [tuple(section.path) for section in content.node]
+    twice = next((place for place, path in enumerate(paths) if path in paths[:place]), None)
+    if twice is not None:
+        raise BadInput(
+            f"node[{twice + 1}] speaks of '{PATH_SEPARATOR.join(paths[twice])}' a second time",
+            expected="one [[node]] per node was expected",
+            remedy="Remove one of them",
+        )
+    said = (place for place, section in enumerate(content.node) if section.node())
+    lost = next((place for place in said if paths[place] not in mapping.nodes), None)
+    if lost is not None:
+        raise BadInput(
+            f"node[{lost + 1}] speaks of '{PATH_SEPARATOR.join(paths[lost])}', which is no node of the tree",
+            expected="the path of a group, or the beginning of one, was expected",
+            remedy="Correct the path, or add the group under taxonomy.groups",
+        )
 
 
 def find_file(folders: Sequence[Path], file: str) -> Path:
@@ -131,6 +169,8 @@ def _idle_choice(wanted: dict[str, str], number: int) -> Finding:
 def _chosen(wanted: dict[str, str], items: pd.DataFrame, number: int) -> list[str]:
     """Find the line items of a choice: the one that has these values and no others, else all that have them.
 
+    An empty value stands for an empty cell; only where no line item has one, for a dimension that does not apply.
+
     Raises
     ------
     BadInput
@@ -149,4 +189,6 @@ def _chosen(wanted: dict[str, str], items: pd.DataFrame, number: int) -> list[st
         hit &= (items[column].astype("string").fillna("") == value).to_numpy(dtype=bool)
     others = items[[name for name in dimensions_of(items) if name not in columns]]
     alone = hit & others.isna().all(axis=1).to_numpy(dtype=bool)
-    return [str(item) for item in items.index[alone if alone.any() else hit]]
+    exact = hit & items[columns].notna().all(axis=1).to_numpy(dtype=bool)
+    found = next((mask for mask in (alone & exact, alone, exact) if mask.any()), hit)
+    return [str(item) for item in items.index[found]]

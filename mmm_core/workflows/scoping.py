@@ -10,8 +10,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from mmm_core import fingerprint
 from mmm_core.checks.groups import collinear_groups, short_history, unusable_groups
 from mmm_core.checks.inputs import constant_controls, too_few_periods, unusable_outcome
+from mmm_core.checks.kept import kept_for_later
 from mmm_core.checks.mapping import empty_groups, idle_rules, lost_choices, unmapped_spend
 from mmm_core.checks.reconciliation import exclusions, reconcile
 from mmm_core.checks.sources import (
@@ -20,6 +22,7 @@ from mmm_core.checks.sources import (
     missing_media_periods,
     missing_outcome_periods,
     negative_rows,
+    other_week_starts,
 )
 from mmm_core.checks.subtotals import subtotals
 from mmm_core.errors import BadInput, listed
@@ -34,12 +37,15 @@ from mmm_core.panel.window import Window, common_window
 from mmm_core.schema import ProjectData
 from mmm_core.settings import ProjectSettings
 from mmm_core.taxonomy.catalogue import catalogue
+from mmm_core.taxonomy.facets import Tokens
+from mmm_core.taxonomy.learning import LearnedRule, learn_rules
 from mmm_core.taxonomy.mapping import Mapping
 from mmm_core.taxonomy.names import ReadNames
 from mmm_core.taxonomy.resolution import MAPPED, Resolution, resolve
+from mmm_core.taxonomy.rule_preview import rule_facts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Ground:
     """What the files alone say: line items, cells, KPI and controls per period, the window, findings of the sources."""
 
@@ -52,6 +58,11 @@ class Ground:
     controls: tuple[Series, ...]
     window: Window | None
     findings: tuple[Finding, ...]
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The words of the line items' names."""
+        return Tokens(self.items, self.names)
 
     @property
     def calendar(self) -> Calendar:
@@ -83,6 +94,23 @@ class Scoped:
     def exclusions(self) -> pd.DataFrame:
         """Rows and money that stay out of the model, by reason."""
         return exclusions(self.ground.cube, self.resolution, self.ground.window)
+
+    @cached_property
+    def rule_facts(self) -> pd.DataFrame:
+        """What each rule matches, decides and clashes with, see `mmm_core.taxonomy.rule_preview`."""
+        return rule_facts(self.ground.items, self.mapping, self.resolution, self.ground.names)
+
+    @cached_property
+    def learned_rules(self) -> tuple[LearnedRule, ...]:
+        """Rules that the choices amount to, see `mmm_core.taxonomy.learning`."""
+        return learn_rules(self.ground.items, self.resolution, self.mapping, self.ground.names)
+
+    @cached_property
+    def name(self) -> str:
+        """Name of the line items with their money, and of the mapping; same name, same look-alikes and suggestions."""
+        items = self.ground.items
+        facts = [list(items.index), items["spend_micros"].tolist(), self.mapping.fingerprint]
+        return fingerprint.of_content(facts)
 
     @cached_property
     def panel_fingerprint(self) -> str:
@@ -118,9 +146,11 @@ def lay_ground(data: ProjectData, settings: ProjectSettings) -> Ground:
         *(finding for table in data.controls for finding in table.findings),
         *duplicate_rows(data.media, settings.currency),
         *missing_media_periods(data.media, calendar),
+        *other_week_starts(data, calendar),
         *negative_rows(data.media, settings.currency),
         *(media_that_ends_early(data.media, window, calendar) if window else ()),
         *_outcome_findings(data, kpi, controls, window, calendar),
+        *kept_for_later(data),
     ]
     return Ground(
         settings=settings,
@@ -201,12 +231,14 @@ def _panel_findings(panel: Panel) -> Iterator[Finding]:
 
 
 def _nothing_to_model(ground: Ground) -> Iterator[Finding]:
-    missing = "a KPI" if ground.kpi is None else "a group with line items"
+    missing, remedy = "a group with line items", "Assign line items to at least one group."
+    if ground.kpi is None:
+        missing, remedy = "an outcome", "Bring a file with the outcome: revenue, orders or new customers per date."
     yield Finding(
         code="nothing_to_model",
         severity=Severity.ERROR,
         message=f"There is no model input yet: {missing} is missing.",
-        remedy="Upload a KPI file." if ground.kpi is None else "Assign line items to at least one group.",
+        remedy=remedy,
     )
 
 
@@ -225,7 +257,7 @@ def _outcome_findings(
         yield Finding(
             code="truncated_period",
             severity=Severity.WARNING,
-            message=f"The KPI covers the {calendar.period} of {' and '.join(labels)} in part; "
+            message=f"The outcome covers the {calendar.period} of {' and '.join(labels)} in part; "
             "it stays out of the model.",
             where=Place(source=data.kpi.source, periods=labels),
             remedy=f"Nothing to do, or upload the file again when the {calendar.period} is complete.",

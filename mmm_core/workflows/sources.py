@@ -1,70 +1,26 @@
-"""Look at an upload, take it into a project, read it another way, remove it."""
+"""Take a file into a project, read it another way, remove it, and hand out its table."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
 from functools import lru_cache
 
 from mmm_core.errors import BadInput
-from mmm_core.ingest.guess import Guess, guess, guess_kind
-from mmm_core.ingest.readers import is_workbook
-from mmm_core.ingest.readings import ControlsReading, KpiReading, MediaReading
-from mmm_core.ingest.sandbox import read_upload, upload_sheets
+from mmm_core.ingest.readings import Reading
+from mmm_core.ingest.sandbox import read_upload
 from mmm_core.ingest.table import RawTable
-from mmm_core.ingest.typed import read_controls, read_kpi, read_media
 from mmm_core.panel.calendar import Calendar
 from mmm_core.panel.outcome import kpi_series
-from mmm_core.schema import ControlsTable, KpiTable, MediaTable
+from mmm_core.schema import KpiTable
 from mmm_core.settings import ProjectSettings
 from mmm_core.storage import holds, sources
 from mmm_core.storage.audit import AuditEntry, record
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.sources import Source, SourceKind
 from mmm_core.workflows.clock import now
+from mmm_core.workflows.kinds import READINGS, Table, kind_of, reading_of, type_table
 from mmm_core.workflows.projects import get_project
+from mmm_core.workflows.query_result import query_of
 
-Reading = MediaReading | KpiReading | ControlsReading
-Table = MediaTable | KpiTable | ControlsTable
-
-READINGS: Mapping[SourceKind, type[MediaReading] | type[KpiReading] | type[ControlsReading]] = {
-    "media": MediaReading,
-    "kpi": KpiReading,
-    "controls": ControlsReading,
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """What was understood of a file before it is taken in."""
-
-    name: str
-    sheet: str
-    sheets: tuple[str, ...]
-    table: RawTable
-    kind: SourceKind
-    guess: Guess[MediaReading] | Guess[KpiReading] | Guess[ControlsReading]
-
-
-def inspect_upload(content: bytes, *, name: str, sheet: str | None = None, kind: SourceKind | None = None) -> Upload:
-    """Read a file and guess what it is and which column plays which role.
-
-    Raises
-    ------
-    BadInput
-        If it is no table that can be read.
-    """
-    sheets = upload_sheets(content, name=name) if is_workbook(content) else ()
-    table = read_upload(content, name=name, sheet=sheet)
-    kind = kind or guess_kind(table)
-    return Upload(name=name, sheet=table.sheet, sheets=sheets, table=table, kind=kind, guess=guess(table, kind))
-
-
-def type_table(table: RawTable, reading: Reading) -> Table:
-    """Read a table with given roles; raises `BadInput` when a value or a column does not fit."""
-    if isinstance(reading, MediaReading):
-        return read_media(table, reading)
-    if isinstance(reading, KpiReading):
-        return read_kpi(table, reading)
-    return read_controls(table, reading)
+__all__ = ["READINGS", "Reading", "Table", "kind_of", "reading_of", "type_table"]
 
 
 def require_usable(table: Table, settings: ProjectSettings) -> None:
@@ -77,6 +33,24 @@ def require_usable(table: Table, settings: ProjectSettings) -> None:
     """
     if isinstance(table, KpiTable):
         kpi_series(table, Calendar.of(settings), keep_geo=table.has_geo)
+
+
+def require_kind(source: Source, reading: Reading) -> None:
+    """Refuse a reading for another kind of source, under which the project could not be opened any more."""
+    if kind_of(reading) != source.kind:
+        raise BadInput(
+            f"The reading is one of {kind_of(reading)}",
+            where=source.name,
+            expected=f"one of {source.kind} was expected, as which this source was taken in",
+            remedy="Add the file anew as what it is",
+        )
+
+
+def read_as(storage: Storage, project_id: str, content: bytes, *, name: str, sheet: str, reading: Reading) -> Table:
+    """Read the bytes of a file completely with given roles, as a source of this project; raises `BadInput`."""
+    table = type_table(read_upload(content, name=name, sheet=sheet or None), reading)
+    require_usable(table, get_project(storage, project_id).settings)
+    return table
 
 
 def add_source(
@@ -98,18 +72,16 @@ def add_source(
         KPI is offered.
     """
     kind = kind_of(reading)
-    require_usable(
-        type_table(read_upload(content, name=name, sheet=sheet or None), reading), _settings(storage, project_id)
-    )
+    read_as(storage, project_id, content, name=name, sheet=sheet, reading=reading)
     key = storage.artefacts.put_bytes(content)
     at = now()
     with storage.database.transaction() as session:
         there = [source for source in sources.list_sources(session, project_id) if source.kind == "kpi"]
         if kind == "kpi" and there:
             raise BadInput(
-                f"The project has a KPI already ({there[0].name})",
-                expected="a model explains one KPI",
-                remedy="Remove that source first",
+                f"The project has an outcome already ({there[0].name})",
+                expected="a model explains one outcome",
+                remedy="Put this file in its place, or remove that source first",
             )
         source = sources.add_source(
             session,
@@ -122,7 +94,7 @@ def add_source(
             reading=reading.as_dict(),
             now=at,
         )
-        detail = {"name": name, "sheet": sheet, "kind": kind, "fingerprint": key}
+        detail = described(content, name=name, sheet=sheet, key=key) | {"kind": kind}
         record(session, AuditEntry(project_id=project_id, at=at, author=author, action="source.added", detail=detail))
     return source
 
@@ -133,11 +105,12 @@ def change_reading(storage: Storage, project_id: str, source: Source, reading: R
     Raises
     ------
     BadInput
-        If it cannot be read so.
+        If it cannot be read so, or these are the roles of another kind of source.
     EditConflict
         If somebody else has changed the roles since `source` was shown.
     """
-    require_usable(type_table(raw_table(storage, source), reading), _settings(storage, project_id))
+    require_kind(source, reading)
+    require_usable(type_table(raw_table(storage, source), reading), get_project(storage, project_id).settings)
     with storage.database.transaction() as session:
         changed = sources.change_reading(session, project_id, source.id, base=source.reading, reading=reading.as_dict())
         detail = {"name": source.name, "reading": reading.as_dict()}
@@ -149,17 +122,17 @@ def change_reading(storage: Storage, project_id: str, source: Source, reading: R
 
 
 def remove_source(storage: Storage, project_id: str, source_id: str, *, author: str) -> None:
-    """Remove a source from the project."""
+    """Remove a source and what it held before from the project."""
     with storage.database.transaction() as session:
         source = sources.get_source(session, project_id, source_id)
-        key = sources.remove_source(session, project_id, source_id)
+        keys = sources.remove_source(session, project_id, source_id)
         detail = {"name": source.name, "fingerprint": source.fingerprint}
         record(
             session,
             AuditEntry(project_id=project_id, at=now(), author=author, action="source.removed", detail=detail),
         )
     with storage.database.transaction() as session:
-        holds.remove_unheld(session, storage.artefacts, {key})
+        holds.remove_unheld(session, storage.artefacts, keys)
 
 
 def list_sources(storage: Storage, project_id: str) -> tuple[Source, ...]:
@@ -168,18 +141,11 @@ def list_sources(storage: Storage, project_id: str) -> tuple[Source, ...]:
         return sources.list_sources(session, project_id)
 
 
-def reading_of(source: Source) -> Reading:
-    """Return how a source is read."""
-    return READINGS[source.kind].from_dict(source.reading)
-
-
-def kind_of(reading: Reading) -> SourceKind:
-    """Return the kind of source that a reading is for."""
-    return next(kind for kind, readings in READINGS.items() if isinstance(reading, readings))
-
-
-def _settings(storage: Storage, project_id: str) -> ProjectSettings:
-    return get_project(storage, project_id).settings
+def described(content: bytes, *, name: str, sheet: str, key: str) -> dict[str, object]:
+    """Return what the audit trail keeps of a file: its name, its fingerprint, and the query that it came from."""
+    query = query_of(content)
+    asked = {"connection": query.connection, "query": query.text} if query else {}
+    return {"name": name, "sheet": sheet, "fingerprint": key, **asked}
 
 
 def raw_table(storage: Storage, source: Source) -> RawTable:
@@ -187,6 +153,17 @@ def raw_table(storage: Storage, source: Source) -> RawTable:
     return _raw_table(storage, source.artefact_key, source.name, source.sheet)
 
 
-@lru_cache(maxsize=16)
+def typed_table(storage: Storage, source: Source) -> Table:
+    """Return the table of a stored source as it is read; kept in memory under bytes and reading."""
+    reading = json.dumps(source.reading, sort_keys=True)
+    return _typed_table(storage, source.artefact_key, source.name, source.sheet, source.kind, reading)
+
+
+@lru_cache(maxsize=8)
 def _raw_table(storage: Storage, key: str, name: str, sheet: str) -> RawTable:
     return read_upload(storage.artefacts.read_bytes(key), name=name, sheet=sheet or None)
+
+
+@lru_cache(maxsize=24)
+def _typed_table(storage: Storage, key: str, name: str, sheet: str, kind: SourceKind, reading: str) -> Table:
+    return type_table(_raw_table(storage, key, name, sheet), READINGS[kind].from_dict(json.loads(reading)))

@@ -1,13 +1,14 @@
 """A `workshop.toml` with its files becomes a project, and a project becomes a `workshop.toml` with its files."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from mmm_core.ingest.readings import ControlsReading, KpiReading, MediaReading
+from mmm_core.ingest.readings import RatesReading
 from mmm_core.settings import ProjectSettings
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.scenarios import StoredScenario
@@ -16,14 +17,19 @@ from mmm_core.taxonomy.catalogue import dimensions_of
 from mmm_core.taxonomy.mapping import Mapping, Target
 from mmm_core.workflows.mapping import current_mapping, edit_mapping
 from mmm_core.workflows.opening import ground_key, load_ground
+from mmm_core.workflows.participants import add_participant, list_participants
 from mmm_core.workflows.projects import ProjectCard, create_project, delete_project, get_project
 from mmm_core.workflows.reading import read_mapping
 from mmm_core.workflows.scenarios import list_scenarios, save_new_scenario
-from mmm_core.workflows.sources import Reading, add_source, list_sources, reading_of
+from mmm_core.workflows.sources import add_source, list_sources, reading_of
 from mmm_core.workflows.specification import current_specification, save_specification
+from mmm_core.workflows.structure import current_brief, save_brief_text, written_texts
 from mmm_core.workflows.workshop_file import WorkshopFile, parse_workshop, read_workshop_file, workshop_text
 
 TOML_NAME = "workshop.toml"
+_NO_NAME = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
+_LONGEST_NAME = 200
+"""Bytes; file systems hold 255."""
 
 
 def take_in(storage: Storage, toml: Path, *, author: str) -> ProjectCard:
@@ -65,63 +71,90 @@ def describe_project(storage: Storage, project_id: str) -> WorkshopFile:
     names = dict(_file_names(key.sources))
     mapping = current_mapping(storage, project_id).mapping
     items = load_ground(storage, key).items if any(source.kind == "media" for source in key.sources) else pd.DataFrame()
-    sections: dict[str, list[dict[str, object]]] = {"media": [], "kpi": [], "controls": []}
+    sections: dict[str, list[dict[str, object]]] = {}
     for source in key.sources:
-        sections[source.kind].append(_source_section(source, names[source.artefact_key]))
+        sections.setdefault(source.kind, []).append(_source_section(source, names[source.artefact_key]))
     content: dict[str, object] = {
         "project": _project_section(get_project(storage, project_id).settings),
-        "media": sections["media"],
-        "controls": sections["controls"],
-        "taxonomy": {"levels": list(mapping.levels), "groups": [list(path) for path in mapping.leaves]},
+        **sections,
+        "media": sections.get("media", []),
+        "participant": [
+            {"name": person.name, "role": person.role} for person in list_participants(storage, project_id)
+        ],
+        "taxonomy": {
+            "levels": list(mapping.levels),
+            "groups": [list(path) for path in mapping.leaves],
+            "archived": [list(path) for path in mapping.archived],
+        },
+        "node": [{"path": list(path), **node.as_dict()} for path, node in sorted(mapping.nodes.items())],
+        "structure": written_texts(storage, project_id),
         "rule": [rule.as_dict() for rule in mapping.rules],
         "choice": list(_choice_sections(mapping, items)),
         "model": dict(current_specification(storage, project_id).specification.as_dict()),
         "scenario": [_scenario_section(scenario) for scenario in list_scenarios(storage, project_id)],
     }
-    if sections["kpi"]:
+    if "kpi" in sections:
         content["kpi"] = sections["kpi"][0]
     return parse_workshop(content, name=TOML_NAME)
 
 
 def _fill(storage: Storage, project_id: str, content: WorkshopFile, folder: Path, author: str) -> None:
-    readings: list[tuple[str, str, Reading]] = [(s.file, s.sheet or "", s.reading()) for s in content.media]
-    readings.append((content.kpi.file, content.kpi.sheet or "", content.kpi.reading()))
-    readings += [(s.file, s.sheet or "", s.reading()) for s in content.controls]
-    for file, sheet, reading in readings:
+    for section in content.sources():
         add_source(
             storage,
             project_id,
-            (folder / file).read_bytes(),
-            name=Path(file).name,
-            sheet=sheet,
-            reading=reading,
+            (folder / section.file).read_bytes(),
+            name=Path(section.file).name,
+            sheet=section.sheet or "",
+            reading=section.reading(),
             author=author,
         )
+    if content.rate:
+        rates = (f"{rate.start},{rate.currency},{rate.rate}\n" for rate in content.rate)
+        written = f"date,currency,rate\n{''.join(rates)}".encode()
+        reading = RatesReading(date="date", currency="currency", rate="rate", decimal=".", date_order="ymd")
+        add_source(storage, project_id, written, name="rates.csv", sheet="", reading=reading, author=author)
+    for person in content.participant:
+        add_participant(storage, project_id, name=person.name, role=person.role, author=author)
     ground = load_ground(storage, ground_key(storage, project_id))
     mapping, _ = read_mapping(content, [folder], ground.items)
     base = current_mapping(storage, project_id)
     edit_mapping(storage, project_id, lambda _: mapping, base=base, author=author, message="Taken in with the files")
     specification = current_specification(storage, project_id)
     save_specification(storage, project_id, content.specification(), base=specification, author=author)
-    for section in content.scenario:
-        save_new_scenario(storage, project_id, section.scenario(), fit_fingerprint="", author=author)
+    for key, text in content.structure.texts().items():
+        shown = current_brief(storage, project_id, ground)
+        save_brief_text(storage, project_id, key, text, base=shown, author=author)
+    for kept in content.scenario:
+        save_new_scenario(storage, project_id, kept.scenario(), fit_fingerprint="", author=author)
 
 
 def _file_names(sources: tuple[Source, ...]) -> Iterator[tuple[str, str]]:
-    """Give every stored file a name of its own, numbered when two files are called the same."""
+    """Give every stored file a name of its own on any system, numbered when two read the same but for case."""
     taken: set[str] = {TOML_NAME}
     for key, name in {source.artefact_key: source.name for source in sources}.items():
-        plain = Path(name.replace("\\", "/")).name or "file"
+        plain = _plain_name(name)
         own, number = plain, 2
-        while own in taken:
+        while own.casefold() in taken:
             own, number = f"{number}-{plain}", number + 1
-        taken.add(own)
+        taken.add(own.casefold())
         yield key, own
+
+
+def _plain_name(name: str) -> str:
+    """Return a name that can be unpacked on any system: no folder, none of the signs that Windows refuses."""
+    plain = _NO_NAME.sub("_", Path(name.replace("\\", "/")).name).strip(" .")
+    stem, dot, ending = plain.rpartition(".")
+    while stem and len(plain.encode(errors="replace")) > _LONGEST_NAME:
+        stem = stem[:-1]
+        plain = f"{stem}{dot}{ending}"
+    return plain[:_LONGEST_NAME] or "file"
 
 
 def _project_section(settings: ProjectSettings) -> dict[str, object]:
     return {
         "name": settings.name,
+        "client": settings.client,
         "currency": settings.currency,
         "period": settings.period,
         "week_start": settings.week_start,
@@ -129,8 +162,7 @@ def _project_section(settings: ProjectSettings) -> dict[str, object]:
 
 
 def _source_section(source: Source, file: str) -> dict[str, object]:
-    reading: MediaReading | KpiReading | ControlsReading = reading_of(source)
-    facts = {name: value for name, value in reading.as_dict().items() if value not in (None, [], (), {})}
+    facts = {name: value for name, value in reading_of(source).as_dict().items() if value not in (None, [], (), {})}
     return {"file": file, **({"sheet": source.sheet} if source.sheet else {}), **facts}
 
 

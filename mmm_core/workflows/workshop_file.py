@@ -8,14 +8,26 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mmm_core.errors import BadInput, listed
-from mmm_core.ingest.readings import ControlsReading, KpiReading, MediaReading
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.planning.scenario import Scenario
 from mmm_core.settings import ProjectSettings
 from mmm_core.taxonomy.mapping import DEFAULT_LEVELS, Rule, Target
+from mmm_core.taxonomy.names import comparable
+from mmm_core.taxonomy.nodes import LONGEST_DESCRIPTION, Node
+from mmm_core.workflows.source_sections import (
+    ControlsSection,
+    ControlTotalsSection,
+    Filled,
+    KpiSection,
+    LiftTestsSection,
+    MediaSection,
+    OrganicSection,
+    RateSection,
+    RatesSection,
+    SourceSection,
+)
 
 _LONGEST_SHOWN = 80
-Filled = Annotated[str, Field(min_length=1)]
 
 
 class _Section(BaseModel):
@@ -26,52 +38,10 @@ class ProjectSection(_Section):
     """`[project]`."""
 
     name: Filled
+    client: str = ""
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "EUR"
     period: Literal["week", "day"] = "week"
     week_start: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
-
-
-class _Source(_Section):
-    file: Filled
-    sheet: str | None = None
-    date: Filled
-    geo: str | None = None
-    decimal: Literal[".", ","] | None = None
-    date_order: Literal["ymd", "dmy", "mdy"] | None = None
-
-
-class MediaSection(_Source):
-    """`[[media]]`."""
-
-    layout: Literal["long", "wide"] = "long"
-    line_item: list[Filled] | None = None
-    spend: Filled | dict[str, Filled]
-    exposure: Filled | dict[str, Filled] | None = None
-    spend_unit: Literal["unit", "micros", "thousands"] = "unit"
-
-    def reading(self) -> MediaReading:
-        """Return how the file is to be read."""
-        return MediaReading.from_dict(_reading(self, dimensions=tuple(self.line_item or ())))
-
-
-class KpiSection(_Source):
-    """`[kpi]`."""
-
-    value: Filled
-
-    def reading(self) -> KpiReading:
-        """Return how the file is to be read."""
-        return KpiReading.from_dict(_reading(self))
-
-
-class ControlsSection(_Source):
-    """`[[controls]]`."""
-
-    columns: Annotated[list[Filled], Field(min_length=1)]
-
-    def reading(self) -> ControlsReading:
-        """Return how the file is to be read."""
-        return ControlsReading.from_dict(_reading(self))
 
 
 class TaxonomySection(_Section):
@@ -79,7 +49,43 @@ class TaxonomySection(_Section):
 
     levels: Annotated[list[Filled], Field(min_length=1, max_length=6)] = list(DEFAULT_LEVELS)
     groups: list[list[Filled]] = []
+    archived: list[list[Filled]] = []
     mapping: str | None = None
+
+
+class NodeSection(_Section):
+    """`[[node]]`: what is said about a node of the tree, a group or what is above it."""
+
+    path: Annotated[list[Filled], Field(min_length=1)]
+    owner: str = ""
+    description: Annotated[str, Field(max_length=LONGEST_DESCRIPTION)] = ""
+    colour: Annotated[str, Field(pattern="^(#[0-9a-f]{6})?$")] = ""
+
+    def node(self) -> Node:
+        """Return what is said."""
+        return Node(owner=self.owner, description=self.description, colour=self.colour)
+
+
+class ParticipantSection(_Section):
+    """`[[participant]]`."""
+
+    name: Filled
+    role: Literal["marketing", "finance", "analytics", "viewer"] = "viewer"
+
+
+class StructureSection(_Section):
+    """`[structure]`: what the analyst wrote into the sections of the structure brief."""
+
+    history: str = ""
+    outcome: str = ""
+    media: str = ""
+    groups: str = ""
+    granularity: str = ""
+    bring: str = ""
+
+    def texts(self) -> dict[str, str]:
+        """Return the written texts by section."""
+        return {key: text for key, text in self.model_dump().items() if text.strip()}
 
 
 class RuleSection(_Section):
@@ -125,7 +131,15 @@ class WorkshopFile(_Section):
     media: Annotated[list[MediaSection], Field(min_length=1)]
     kpi: KpiSection
     controls: list[ControlsSection] = []
+    organic: list[OrganicSection] = []
+    control_totals: list[ControlTotalsSection] = []
+    lift_tests: list[LiftTestsSection] = []
+    rates: list[RatesSection] = []
+    rate: list[RateSection] = []
+    participant: list[ParticipantSection] = []
     taxonomy: TaxonomySection = TaxonomySection()
+    node: list[NodeSection] = []
+    structure: StructureSection = StructureSection()
     mapping: str | None = None
     rule: list[RuleSection] = []
     choice: list[ChoiceSection] = []
@@ -142,8 +156,20 @@ class WorkshopFile(_Section):
 
     def files(self) -> tuple[str, ...]:
         """Return the names of all files that it names."""
-        sources = (*self.media, self.kpi, *self.controls)
-        return (*(section.file for section in sources), *([self.mapping_file] if self.mapping_file else []))
+        named = (section.file for section in self.sources())
+        return (*named, *([self.mapping_file] if self.mapping_file else []))
+
+    def sources(self) -> tuple[SourceSection, ...]:
+        """Return all sections that name a source, in the order in which they are read."""
+        return (
+            *self.media,
+            self.kpi,
+            *self.controls,
+            *self.organic,
+            *self.control_totals,
+            *self.lift_tests,
+            *self.rates,
+        )
 
     @property
     def mapping_file(self) -> str | None:
@@ -187,8 +213,26 @@ def parse_workshop(content: dict[str, object], *, name: str) -> WorkshopFile:
             where=name,
             remedy="Correct these keys; docs/guide/workshop-file.md shows a complete file",
         ) from error
+    _refuse_unclear_roles(file, name)
     _refuse_contradictions(file, name)
     return file
+
+
+def _refuse_unclear_roles(file: WorkshopFile, name: str) -> None:
+    """Refuse roles that do not fit together, with the name of their table."""
+    counts: dict[str, int] = {}
+    for section in file.sources():
+        counts[section.kind] = counts.get(section.kind, 0) + 1
+        try:
+            section.reading()
+        except BadInput as error:
+            table = section.kind if section.kind == "kpi" else f"{section.kind}[{counts[section.kind]}]"
+            raise BadInput(
+                f"{error.found[:1].upper()}{error.found[1:]}",
+                where=f"{name}, '{table}'",
+                expected=error.expected,
+                remedy=error.remedy,
+            ) from error
 
 
 def _refuse_contradictions(file: WorkshopFile, name: str) -> None:
@@ -202,6 +246,15 @@ def _refuse_contradictions(file: WorkshopFile, name: str) -> None:
             expected="a name of its own was expected, since the results are told apart by it",
             remedy="Rename one of them",
         )
+    people = [comparable(section.name) for section in file.participant]
+    twice = next((place for place, person in enumerate(people) if person in people[:place]), None)
+    if twice is not None:
+        raise BadInput(
+            f"'participant[{twice + 1}].name' is {file.participant[twice].name!r}, as that of another participant",
+            where=name,
+            expected="a name of its own was expected",
+            remedy="Remove one of them",
+        )
     if file.mapping and file.taxonomy.mapping and file.mapping != file.taxonomy.mapping:
         raise BadInput(
             f"'mapping' is {file.mapping!r} and 'taxonomy.mapping' is {file.taxonomy.mapping!r}",
@@ -214,13 +267,6 @@ def _refuse_contradictions(file: WorkshopFile, name: str) -> None:
 def workshop_text(content: WorkshopFile) -> str:
     """Write the file as TOML; reading it back gives the same content."""
     return tomli_w.dumps(content.model_dump(exclude_none=True, exclude_defaults=True))
-
-
-def _reading(section: _Source, *, dimensions: tuple[str, ...] | None = None) -> dict[str, object]:
-    content = section.model_dump(exclude={"file", "sheet"})
-    if dimensions is not None:
-        content["line_item"] = list(dimensions)
-    return content
 
 
 def _problem(error: dict[str, object]) -> str:

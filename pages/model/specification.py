@@ -9,7 +9,7 @@ from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.workflows.specification import SpecificationRevision, current_specification, save_specification
 from pages.ui.boundary import plain, show_error
 from pages.ui.caching import scoped_of
-from pages.ui.editing import note_shown, number_acted_on
+from pages.ui.in_view import note_shown, number_acted_on
 from pages.ui.state import author, message_once, need_project, storage
 
 

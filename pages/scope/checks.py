@@ -129,7 +129,10 @@ def _subtotals(scoped: Scoped) -> None:
 def _spend_chart(own: pd.DataFrame, scoped: Scoped) -> None:
     last_name = own["node_path"].str.split(PATH_SEPARATOR).str[-1]
     spend = own.assign(node=last_name, spend=own["spend_micros"] / MICROS_PER_UNIT)
-    colours = {PATH_SEPARATOR.join(path): colour for path, colour in colours_of(scoped.mapping.leaves).items()}
+    colours = {
+        PATH_SEPARATOR.join(path): colour
+        for path, colour in colours_of(scoped.mapping.leaves, scoped.mapping.colours).items()
+    }
     named = {path.split(PATH_SEPARATOR)[-1]: colours[path] for path in own["node_path"].unique()}
     settings = scoped.ground.settings
     show_drawing(spend_chart(spend, colours=named, currency=settings.currency, period=settings.period))

@@ -1,5 +1,7 @@
 """Which project do you work on?"""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from mmm_core.errors import WorkshopError
@@ -10,6 +12,7 @@ from mmm_core.workflows.sources import list_sources
 from mmm_core.workflows.taking_in import export_project
 from pages.ui.boundary import plain, show_error
 from pages.ui.journey import next_step
+from pages.ui.people import show_people
 from pages.ui.state import author, message_once, open_project, project_id, storage
 
 PERIODS = {"week": "Week", "day": "Day"}
@@ -29,6 +32,7 @@ def show() -> None:
     for card in cards:
         _card(card, is_open=opened is not None and card.id == opened.id)
     if opened is not None:
+        show_people(opened.id)
         _take_along(opened)
         next_step("Bring the data", "pages/scope/data.py")
 
@@ -47,16 +51,19 @@ def _answer(cards: tuple[ProjectCard, ...], opened: ProjectCard | None) -> str:
 def _card(card: ProjectCard, *, is_open: bool) -> None:
     settings = card.settings
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        with st.container():
+        with st.container(gap=None):
             st.markdown(f"**{plain(settings.name)}**{'  :material/check: open' if is_open else ''}")
             rhythm = f"weeks from {settings.week_start.title()}" if settings.period == "week" else "days"
-            st.caption(f"{settings.currency}, {rhythm}, created {card.created_at:%d %b %Y}")
+            client = f"{plain(settings.client)}, " if settings.client else ""
+            st.caption(f"{client}{settings.currency}, {rhythm}, created {card.created_at:%d %b %Y}")
         if not is_open and st.button("Open", key=f"open-{card.id}"):
             open_project(card.id)
             st.rerun()
         if st.button("Settings", key=f"settings-{card.id}"):
             _change(card)
-        if st.button("Delete", key=f"delete-{card.id}"):
+        if st.button(
+            "", key=f"delete-{card.id}", icon=":material/delete:", type="tertiary", help="Delete this project"
+        ):
             _delete(card)
 
 
@@ -76,6 +83,13 @@ def _take_along(card: ProjectCard) -> None:
 
 def _settings_form(base: ProjectSettings) -> ProjectSettings:
     name = st.text_input("Name", value=base.name, key="project-name", placeholder="For instance: Veldoro 2026")
+    client = st.text_input(
+        "Client",
+        value=base.client,
+        key="project-client",
+        placeholder="For instance: Veldoro",
+        help="Projects of one client learn from each other's groups. No figure depends on it.",
+    )
     currency = st.text_input("Currency of the budgets", value=base.currency, key="project-currency", max_chars=3)
     period = st.segmented_control(
         "Time step of the model", list(PERIODS), default=base.period, format_func=PERIODS.get, key="project-period"
@@ -86,8 +100,15 @@ def _settings_form(base: ProjectSettings) -> ProjectSettings:
         index=WEEKDAYS.index(base.week_start),
         format_func=str.title,
         key="project-week-start",
+        help="A week is named by its first day. Daily figures are added up to weeks, controls are averaged.",
     )
-    return ProjectSettings(name=name, currency=currency, period=period or base.period, week_start=week_start)
+    st.caption(
+        "A day is the day that a file names. If its times are those of another time zone, say so on the page Data, "
+        "among the roles of that file."
+    )
+    return replace(
+        base, name=name, client=client, currency=currency, period=period or base.period, week_start=week_start
+    )
 
 
 @st.dialog("New project")

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from mmm_core.errors import NotFound, WorkshopError
+from mmm_core.errors import NotFound, OwnFault, WorkshopError
 from pages.ui.escaping import plain
-from pages.ui.state import open_project
+from pages.ui.state import open_project, problem_once
 
 _log = logging.getLogger("mmm_workshop")
 
@@ -28,13 +28,29 @@ def boundary() -> Iterator[None]:
         show_error(error)
     except Exception:  # noqa: BLE001  (the last line of defence; it is logged with its number)
         # Streamlit steers reruns and page switches with exceptions that are not `Exception`.
-        number = uuid.uuid4().hex[:8]
-        _log.exception("page failed, number %s", number)
-        st.error(
-            f"**This page met a fault of its own** (number {number}). Nothing was saved by the last action. "
-            "Reload the page; if it happens again, send that number with the log of the app.",
-            icon=":material/error:",
-        )
+        show_error(_fault())
+
+
+@contextmanager
+def noting_problems() -> Iterator[None]:
+    """Keep what goes wrong in a widget's callback for the page that is drawn after it."""
+    try:
+        yield
+    except WorkshopError as error:
+        problem_once(error)
+    except Exception:  # noqa: BLE001  (as above)
+        problem_once(_fault())
+
+
+def _fault() -> WorkshopError:
+    """Log the exception that is being handled under a number, and say so."""
+    number = uuid.uuid4().hex[:8]
+    _log.exception("page failed, number %s", number)
+    return OwnFault(
+        f"This page met a fault of its own (number {number})",
+        expected="nothing was saved by the last action",
+        remedy="Reload the page; if it happens again, send that number with the log of the app",
+    )
 
 
 def show_error(error: WorkshopError) -> None:

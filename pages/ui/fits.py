@@ -41,5 +41,5 @@ def unit_of(scoped: Scoped) -> str:
 
 def colours(scoped: Scoped) -> dict[str, str]:
     """Return the colour of every group, the same on every page, and a neutral one for the baseline."""
-    of_path = colours_of(scoped.mapping.leaves)
+    of_path = colours_of(scoped.mapping.leaves, scoped.mapping.colours)
     return {path[-1]: of_path[path] for path in scoped.mapping.leaves} | {BASELINE: "#8a949e"}

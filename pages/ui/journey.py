@@ -9,7 +9,8 @@ from mmm_core.workflows.opening import Mark
 from mmm_core.workflows.projects import get_project
 from pages.ui.boundary import plain
 from pages.ui.caching import marks_of
-from pages.ui.state import author, project_id, set_author, show_message, storage
+from pages.ui.people import choose_yourself
+from pages.ui.state import project_id, show_message, storage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +27,16 @@ class Step:
 STEPS = (
     Step(section="Scope", title="Project", file="pages/scope/project.py", address="project"),
     Step(section="Scope", title="Data", file="pages/scope/data.py", address="data", mark="data"),
+    Step(section="Scope", title="Structure", file="pages/scope/structure.py", address="structure", mark="structure"),
     Step(section="Scope", title="Mapping", file="pages/scope/mapping.py", address="mapping", mark="mapping"),
     Step(section="Scope", title="Checks", file="pages/scope/checks.py", address="checks", mark="checks"),
-    Step(section="Model", title="Specification", file="pages/model/specification.py", address="specification"),
+    Step(
+        section="Model",
+        title="Specification",
+        file="pages/model/specification.py",
+        address="specification",
+        mark="specification",
+    ),
     Step(section="Model", title="Fit", file="pages/model/fit.py", address="fit", mark="fit"),
     Step(section="Model", title="Results", file="pages/model/results.py", address="results", mark="results"),
     Step(section="Decide", title="Scenarios", file="pages/decide/scenarios.py", address="scenarios", mark="results"),
@@ -67,7 +75,7 @@ def show_journey() -> None:
                 help=mark.capitalize(),
                 query_params={"project": identity},
             )
-        _who_you_are()
+        choose_yourself(identity)
 
 
 def _standing(identity: str | None) -> tuple[str, dict[str, Mark]]:
@@ -85,11 +93,3 @@ def next_step(label: str, file: str) -> None:
     st.divider()
     if st.button(label, type="primary", key="next-step", icon=":material/arrow_forward:"):
         st.switch_page(file, query_params={"project": project_id() or ""})
-
-
-def _who_you_are() -> None:
-    with st.popover(f"You: {plain(author())}", icon=":material/person:", width="stretch"):
-        name = st.text_input("Your name", key="author-entry", help="Your edits are kept under this name.")
-        if name and name != author():
-            set_author(name)
-            st.rerun()

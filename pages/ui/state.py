@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mmm_core.errors import WorkshopError
 from mmm_core.jobs.crew import Crew, start_crew
 from mmm_core.settings import Installation
 from mmm_core.storage.opened import Storage, open_storage
@@ -68,8 +69,21 @@ def message_once(text: str) -> None:
     st.session_state["message"] = text
 
 
+def problem_once(error: WorkshopError) -> None:
+    """Show an error of a callback on the page that is drawn after it."""
+    st.session_state["problem"] = (error.title, str(error))
+
+
 def show_message() -> None:
     """Show what the last action had to say, once."""
     text = st.session_state.pop("message", None)
     if text:
         st.toast(plain(text), icon=":material/check:")
+
+
+def show_problem() -> None:
+    """Show what went wrong in the last action, once."""
+    problem = st.session_state.pop("problem", None)
+    if problem:
+        title, text = problem
+        st.error(f"**{plain(title)}.** {plain(text)}", icon=":material/error:")

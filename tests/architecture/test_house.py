@@ -67,6 +67,13 @@ def finding_codes():
     return codes
 
 
+def test_the_map_of_ingest_names_every_module():
+    folder = ROOT / "mmm_core" / "ingest"
+    told = set(re.findall(r"`([\w.]+)`", (folder / "__init__.py").read_text(encoding="utf-8")))
+    told = {name.split(".")[0] for name in told}
+    assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == told
+
+
 def test_every_finding_code_is_documented():
     documented = set(
         re.findall(r"^\| `([a-z_]+)`", (ROOT / "docs/findings.md").read_text(encoding="utf-8"), re.MULTILINE)

@@ -153,6 +153,27 @@ def test_a_file_coarser_than_the_period_is_named():
     assert ("coarse_source", Severity.WARNING) in found(data)
 
 
+@pytest.mark.parametrize(("start", "fires"), [("sunday", True), ("monday", False)])
+def test_weeks_that_start_on_another_day_than_the_projects_are_named(start, fires):
+    data = project()
+    scoped = found(data, settings=dataclasses.replace(WEEKS, week_start=start))
+    named = [finding for code, finding in scoped.items() if code == ("week_start_differs", Severity.WARNING)]
+    assert bool(named) is fires
+    if fires:
+        (finding,) = named
+        assert finding.evidence == {"file": "monday", "project": "sunday", "days_early": 1}
+        assert "1 of its 7 days count a week early" in finding.message
+
+
+def test_daily_files_and_daily_projects_have_no_start_of_the_week():
+    days = np.arange("2024-01-02", "2026-02-02", dtype="datetime64[D]").astype(str).tolist()
+    daily = dataclasses.replace(
+        project(), media=(media([("a", day, 1.0) for day in days]),), kpi=kpi(days, rng.random(len(days)))
+    )
+    for settings in (WEEKS, dataclasses.replace(WEEKS, period="day", week_start="sunday")):
+        assert "week_start_differs" not in {code for code, _ in found(daily, settings=settings)}
+
+
 @pytest.mark.parametrize(
     ("values", "fires"), [(np.full(110, 5.0), True), (-np.arange(110.0), True), (np.arange(110.0), False)]
 )

@@ -64,7 +64,7 @@ def test_a_day_is_read_as_it_was_written_under_each_order(day):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", "2024-13-01", "2024-02-30", "31.02.2024", "2024-01", "12345", "2024-W54", "99999999"]
+    "text", ["", "abc", "2024-13-01", "2024-02-30", "31.02.2024", "2024-00", "12345", "2024-W54", "99999999"]
 )
 def test_what_is_no_day_is_refused(text):
     assert read_date(text, "dmy") is None

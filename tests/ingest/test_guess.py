@@ -63,6 +63,35 @@ def test_a_wide_file_with_endings():
     assert guess_controls(wide).reading.columns == ("newsletter",)
 
 
+def test_spend_on_campaigns_that_are_called_after_their_aim_is_spend():
+    header = "Week,Meta Conversion Spend,Summer Sale Cost,Google Brand Spend,Conversion cost,Cost per sale"
+    reading = guess_media(table(header, "2024-01-01,1,2,3,4,5", "2024-01-08,1,2,3,4,5")).reading
+    assert reading.spend == {
+        "Meta Conversion": "Meta Conversion Spend",
+        "Summer Sale": "Summer Sale Cost",
+        "Google Brand": "Google Brand Spend",
+    }
+
+
+def test_a_campaign_stays_media_in_a_plan_that_names_no_spend_whatever_its_aim():
+    reading = guess_media(
+        table("Week,Meta Conversion Campaign,Google Brand,Conversions", "2024-01-01,1,2,3", "2024-01-08,1,2,3")
+    ).reading
+    assert list(reading.spend) == ["Meta Conversion Campaign", "Google Brand"]
+
+
+@pytest.mark.parametrize("column", ["spend_google_sale", "Spend Meta conversions", "adspend app orders"])
+def test_a_spend_column_is_not_lost_for_the_aim_that_stands_last_in_its_name(column):
+    reading = guess_media(table(f"date,spend_meta_brand,{column}", "2024-01-01,1,2", "2024-01-08,3,4")).reading
+    assert set(reading.spend.values()) == {"spend_meta_brand", column}
+
+
+@pytest.mark.parametrize("column", ["spend per sale", "Cost / conversion", "cost_per_order", "purchase value", "sales"])
+def test_a_price_per_sale_is_no_spend(column):
+    reading = guess_media(table(f"date,spend_meta,spend_tv,{column}", "2024-01-01,1,5,2", "2024-01-08,3,5,4")).reading
+    assert set(reading.spend.values()) == {"spend_meta", "spend_tv"}
+
+
 def test_a_wide_plan_without_the_word_spend_takes_every_column_of_numbers():
     reading = guess_media(
         table("Week,TV / RTL 30s,TV / Pro7 20s,Radio", "2024-01-01,1,2,3", "2024-01-08,1,2,3")

@@ -76,6 +76,12 @@ def test_money_is_rounded_half_to_even_and_the_total_is_the_sum_of_the_rows(valu
         (".5", "0.5"),
         ("1.5e3", "1500"),
         ("22358.346666666668", "22358.346666666668"),
+        ("12,34,567.50", "1234567.50"),
+        ("₹1,00,000", "100000"),
+        ("1E+05", "100000"),
+        ("1\N{THIN SPACE}234.5", "1234.5"),
+        ("1\N{FIGURE SPACE}234", "1234"),
+        ("CHF 1'234.50", "1234.50"),
     ],
 )
 def test_ways_of_writing_with_a_decimal_point(text, plain):
@@ -91,7 +97,8 @@ def test_ways_of_writing_with_a_decimal_point(text, plain):
         "n/a",
         "12%",
         "1,23.4",
-        "12,34,567",
+        "1,2,345",
+        "123,45,678",
         "1.2.3",
         "--5",
         "(5",

@@ -239,4 +239,22 @@ def test_notes_of_a_wide_file_are_one_per_kind_with_all_columns():
     (note,) = media.findings
     assert (note.code, note.where.columns, note.where.rows) == ("spend_empty", ("tv_S", "radio_S"), (2, 3))
     assert note.evidence["cells"] == {"tv_S": 1, "radio_S": 2}
-    assert note.message == "3 cell(s) hold no amount in columns 'tv_S', 'radio_S'; they were read as 0."
+    assert note.message == "3 cells without an amount in columns 'tv_S', 'radio_S'; read as 0."
+
+
+def test_rows_that_name_a_last_day_far_away_are_a_warning():
+    reading = MediaReading(layout="long", date="Reporting starts", line_item=("Campaign name",), spend="Amount spent")
+    header = "Campaign name,Reporting starts,Reporting ends,Amount spent"
+    week = read_media(table(header, "a,2024-01-01,2024-01-07,1", "b,2024-01-01,2024-01-07,1"), reading)
+    assert codes(week) == []
+    month = read_media(table(header, "a,2024-01-01,2024-01-31,1", "b,2024-01-01,2024-01-08,1"), reading)
+    (finding,) = month.findings
+    assert (finding.code, finding.severity, finding.where.rows) == ("rows_span_days", Severity.WARNING, (2, 3))
+    assert finding.evidence["days"] == 31
+    other = replace_header(header, "a,2024-01-01,2024-01-31,1")
+    assert codes(read_media(other, reading)) == []
+
+
+def replace_header(header: str, line: str):
+    """Return a table whose last day is that of the campaign, not of the row."""
+    return table(header.replace("Reporting ends", "Campaign ends"), line)

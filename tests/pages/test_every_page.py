@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = "pages/scope/project.py"
 STEPS = (
     "pages/scope/data.py",
+    "pages/scope/structure.py",
     "pages/scope/mapping.py",
     "pages/scope/checks.py",
     "pages/model/specification.py",
@@ -41,7 +42,7 @@ def test_a_page_of_an_empty_project_says_what_is_missing(open_page: OpenPage, em
     assert errors(app) == []
     assert app.title
     assert app.title[0].value.endswith("?")
-    if file.endswith(("mapping.py", "checks.py", "fit.py", "results.py", "scenarios.py")):
+    if file.endswith(("structure.py", "mapping.py", "checks.py", "fit.py", "results.py", "scenarios.py")):
         assert app.info
 
 
@@ -50,7 +51,7 @@ def test_a_page_shows_the_demo_client(open_page: OpenPage, demo_project: str, fi
     app = open_page(file, demo_project)
     assert errors(app) == []
     assert app.title
-    if file.endswith(("data.py", "mapping.py", "checks.py")):
+    if file.endswith(("mapping.py", "checks.py")):
         assert shown_cells(app)
 
 

@@ -9,10 +9,12 @@ from streamlit.testing.v1 import AppTest
 from mmm_core.storage.opened import Storage
 from mmm_core.taxonomy.mapping import Mapping, Rule, Target
 from mmm_core.workflows.mapping import current_mapping, edit_mapping
+from mmm_core.workflows.proposals import open_proposals
 
 OpenPage = Callable[..., AppTest]
 NewProject = Callable[..., str]
 PAGE = "pages/scope/mapping.py"
+RADIO, SEARCH = ("Brand", "Audio", "Radio"), ("Sales", "Search", "Search")
 UNMAPPED = small_client.PROJECT + small_client.LONG + small_client.OUTCOME + small_client.model_section()
 HOSTILE = "<b>x</b> **y** [z](http://a.b) :red[r] $q$ =1+1"
 
@@ -30,6 +32,12 @@ def _type_names(app: AppTest, key: str, names: tuple[str, ...]) -> AppTest:
         box.options.append(name)
         box.set_value(name)
     return app
+
+
+def _on(app: AppTest, tab: str) -> AppTest:
+    """Go to a tab; the others are not computed."""
+    app.session_state["mapping-tabs"] = tab
+    return app.run()
 
 
 def _select_all(app: AppTest) -> AppTest:
@@ -63,7 +71,7 @@ def test_a_rule_shows_what_it_matches_before_it_is_added(
     open_page: OpenPage, new_project: NewProject, storage: Storage
 ) -> None:
     project = new_project(UNMAPPED)
-    app = open_page(PAGE, project)
+    app = _on(open_page(PAGE, project), "Rules")
     app.text_input(key="rule-0-campaign").set_value("*brand*").run()
     assert any(cell.endswith("FB_Brand_Video_DE") for cell in shown_cells(app))
     _name_group(app, "rule-0", "Brand", "Social", "Brand social", then="rule-add")
@@ -75,7 +83,7 @@ def test_a_rule_shows_what_it_matches_before_it_is_added(
 
 def test_undo_brings_the_earlier_mapping_back(open_page: OpenPage, project: str, storage: Storage) -> None:
     before = current_mapping(storage, project)
-    app = open_page(PAGE, project)
+    app = _on(open_page(PAGE, project), "Rules")
     app.button(key="rule-remove-0").click().run()
     assert len(current_mapping(storage, project).mapping.rules) == len(before.mapping.rules) - 1
     app.button(key="undo").click().run()
@@ -84,23 +92,24 @@ def test_undo_brings_the_earlier_mapping_back(open_page: OpenPage, project: str,
     assert current_mapping(storage, project).number == before.number + 2
 
 
-def test_an_edit_saved_meanwhile_is_not_overwritten(open_page: OpenPage, project: str, storage: Storage) -> None:
-    first, second = open_page(PAGE, project), open_page(PAGE, project)
+def test_an_edit_saved_meanwhile_is_not_overwritten_and_the_later_one_waits(
+    open_page: OpenPage, project: str, storage: Storage
+) -> None:
+    first, second = (_on(open_page(PAGE, project), "Rules") for _ in range(2))
     first.button(key="rule-remove-0").click().run()
     saved = current_mapping(storage, project)
-    second.button(key="rule-remove-0").click().run()
-    (message,) = errors(second)
-    assert f"saved mapping revision {saved.number}" in message
-    assert current_mapping(storage, project) == saved
-    second.button(key="rule-remove-0").click().run()
-    assert errors(second) == [], "on top of what is shown now, the same edit is taken"
-    assert len(current_mapping(storage, project).mapping.rules) == len(saved.mapping.rules) - 1
+    second.button(key="rule-remove-1").click().run()
+    assert errors(second) == []
+    assert current_mapping(storage, project) == saved, "nothing was overwritten"
+    (kept,) = open_proposals(storage, project)
+    assert kept.message == "Removed rule 2"
+    assert any("Removed rule 2" in text for text in [block.value for block in second.markdown])
 
 
 def test_undo_does_not_undo_what_somebody_else_saved_meanwhile(
     open_page: OpenPage, project: str, storage: Storage
 ) -> None:
-    first, second = open_page(PAGE, project), open_page(PAGE, project)
+    first, second = (_on(open_page(PAGE, project), "Rules") for _ in range(2))
     first.button(key="rule-remove-0").click().run()
     saved = current_mapping(storage, project)
     second.button(key="undo").click().run()
@@ -110,20 +119,22 @@ def test_undo_does_not_undo_what_somebody_else_saved_meanwhile(
 
 def test_a_group_with_the_name_of_another_is_refused(open_page: OpenPage, project: str, storage: Storage) -> None:
     before = current_mapping(storage, project)
-    app = _name_group(open_page(PAGE, project), "add-group", "Sales", "Video", "radio", then="add-group")
+    app = _name_group(_on(open_page(PAGE, project), "Groups"), "add-group", "Sales", "Video", "radio", then="add-group")
     assert "stands at two places" in errors(app)[0]
     assert current_mapping(storage, project) == before
 
 
 def test_a_group_is_added_renamed_and_removed(open_page: OpenPage, project: str, storage: Storage) -> None:
-    app = _name_group(open_page(PAGE, project), "add-group", "Sales", "Video", "Online video", then="add-group")
+    app = _name_group(
+        _on(open_page(PAGE, project), "Groups"), "add-group", "Sales", "Video", "Online video", then="add-group"
+    )
     assert "Online video" in current_mapping(storage, project).mapping.groups
     path = ("Sales", "Video", "Online video")
     app.selectbox(key="change-group").set_value(path).run()
     app.text_input(key=f"change-2-{' > '.join(path)}").set_value("Video online").run()
     app.button(key="rename-group").click().run()
     assert "Video online" in current_mapping(storage, project).mapping.groups
-    app.selectbox(key="change-group").set_value(("Sales", "Video", "Video online")).run()
+    app.selectbox(key="put-away").set_value(("Sales", "Video", "Video online")).run()
     app.button(key="remove-group").click().run()
     assert errors(app) == []
     assert current_mapping(storage, project).mapping.groups == small_client.GROUPS
@@ -146,3 +157,24 @@ def test_names_of_groups_and_campaigns_are_shown_as_text(
     assert errors(app) == []
     assert any(HOSTILE in cell for cell in shown_cells(app))
     assert not [text for text in formatted_texts(app) if "<b>x" in text or "**y**" in text or "[z](" in text]
+
+
+def test_what_was_selected_all_at_once_is_given_up_all_at_once(open_page: OpenPage, project: str) -> None:
+    app = _select_all(open_page(PAGE, project))
+    assert not app.button(key="exclude").disabled
+    next(box for box in app.checkbox if box.key.startswith("all-")).uncheck().run()
+    assert app.button(key="exclude").disabled
+
+
+def test_ticks_that_a_filter_hides_come_back_with_their_rows(open_page: OpenPage, project: str) -> None:
+    app = open_page(PAGE, project)
+    app.text_input(key="items-text").set_value("radio").run()
+    _select_all(app)
+    app.text_input(key="items-text").set_value("search").run()
+    assert app.button(key="exclude").disabled, "what is not shown is not acted on"
+    assert "2 more ticked" in " ".join(formatted_texts(app))
+    app.text_input(key="items-text").set_value("nothing like that").run()
+    _on(app, "Groups")
+    _on(app, "Line items")
+    app.text_input(key="items-text").set_value("").run()
+    assert "**2 line items (" in " ".join(formatted_texts(app))

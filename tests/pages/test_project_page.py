@@ -1,4 +1,4 @@
-"""Projects: create, refuse, open, change, delete."""
+"""Projects: create, refuse, open, change, delete; who takes part."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from mmm_core.errors import NotFound
 from mmm_core.storage.opened import Storage
+from mmm_core.taxonomy.nodes import Node
+from mmm_core.workflows.mapping import current_mapping, edit_mapping
+from mmm_core.workflows.participants import add_participant, list_participants
 from mmm_core.workflows.projects import get_project, list_projects
 
 OpenPage = Callable[..., AppTest]
@@ -70,3 +73,80 @@ def test_an_address_of_a_project_that_never_was_shows_the_projects(open_page: Op
     assert {"new-project", "try-demo"} <= keys(app)
     with pytest.raises(NotFound, match="no such project"):
         get_project(storage, "00000000-0000-0000-0000-000000000000")
+
+
+def test_the_client_is_kept_and_shown(open_page: OpenPage, storage: Storage, empty_project: str) -> None:
+    app = open_page(PAGE, empty_project)
+    app.button(key=f"settings-{empty_project}").click().run()
+    app.text_input(key="project-client").set_value("**Veldoro**")
+    press(app, f"settings-{empty_project}", "save-settings")
+    assert errors(app) == []
+    assert get_project(storage, empty_project).settings.client == "**Veldoro**"
+    app = open_page(PAGE, empty_project)
+    assert any("\\*\\*Veldoro\\*\\*, EUR" in found.value for found in app.caption)
+
+
+def test_a_participant_comes_changes_role_and_leaves(open_page: OpenPage, storage: Storage, empty_project: str) -> None:
+    app = open_page(PAGE, empty_project)
+    app.text_input(key="person-name-0").set_value("Ada Lovelace")
+    app.selectbox(key="person-role").set_value("finance")
+    app.button(key="person-add").click().run()
+    assert errors(app) == []
+    assert [(person.name, person.role) for person in list_participants(storage, empty_project)] == [
+        ("Ada Lovelace", "finance")
+    ]
+    app.selectbox(key="person-Ada Lovelace-role-finance").set_value("analytics").run()
+    assert [person.role for person in list_participants(storage, empty_project)] == ["analytics"]
+    app.button(key="person-Ada Lovelace-remove").click().run()
+    assert errors(app) == []
+    assert list_participants(storage, empty_project) == ()
+
+
+def test_a_name_that_takes_part_already_is_refused(open_page: OpenPage, storage: Storage, empty_project: str) -> None:
+    add_participant(storage, empty_project, name="Ada", role="viewer", author="Test")
+    app = open_page(PAGE, empty_project)
+    app.text_input(key="person-name-1").set_value("ada")
+    app.button(key="person-add").click().run()
+    assert "takes part already" in errors(app)[0]
+
+
+def test_you_are_one_of_the_participants(open_page: OpenPage, storage: Storage, empty_project: str) -> None:
+    add_participant(storage, empty_project, name="Ada", role="marketing", author="Test")
+    app = open_page(PAGE, empty_project)
+    app.pills(key="author-choice-Somebody").set_value("Ada").run()
+    assert app.session_state["author"] == "Ada"
+    app.text_input(key="author-entry").set_value("Grace").run()
+    assert app.session_state["author"] == "Grace"
+    app.pills(key="author-choice-Grace").set_value("Ada").run()
+    assert app.session_state["author"] == "Ada", "what was typed before does not come back"
+    app.run()
+    assert app.session_state["author"] == "Ada"
+
+
+def test_an_owner_leaves_only_when_somebody_says_what_becomes_of_the_groups(
+    open_page: OpenPage, storage: Storage, project: str
+) -> None:
+    add_participant(storage, project, name="Ada", role="marketing", author="Test")
+    base = current_mapping(storage, project)
+    path = base.mapping.leaves[0]
+    edit_mapping(
+        storage, project, lambda m: m.with_node(path, Node(owner="Ada")), base=base, author="Test", message="Owner"
+    )
+    app = open_page(PAGE, project)
+    app.button(key="person-Ada-remove").click().run()
+    assert "owns 1 group" in errors(app)[0]
+    app.checkbox(key="person-Ada-disown").check()
+    app.button(key="person-Ada-remove").click().run()
+    assert errors(app) == []
+    assert current_mapping(storage, project).mapping.node(path).owner == ""
+
+
+def test_a_participant_says_who_sits_here_with_one_click(
+    open_page: OpenPage, storage: Storage, empty_project: str
+) -> None:
+    for name in ("Ada", "Ben"):
+        add_participant(storage, empty_project, name=name, role="marketing", author="Test")
+    app = open_page(PAGE, empty_project)
+    app.button(key="person-Ben-me").click().run()
+    assert app.session_state["author"] == "Ben"
+    assert not [key for key in keys(app) if key.endswith("-me")]

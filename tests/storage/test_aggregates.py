@@ -103,10 +103,10 @@ def test_a_removed_source_takes_its_file_with_it(
 ) -> None:
     source = _add_source(database, store, project, b"a", now)
     with database.transaction() as session:
-        key = sources.remove_source(session, project.id, source.id)
+        keys = sources.remove_source(session, project.id, source.id)
     with database.transaction() as session:
-        assert holds.remove_unheld(session, store, [key]) == 1
-    assert not store.has(key)
+        assert holds.remove_unheld(session, store, keys) == 1
+    assert not store.has(source.artefact_key)
 
 
 def test_a_source_whose_file_was_never_put_is_refused(

@@ -9,6 +9,7 @@ from mmm_core.errors import BadInput
 from mmm_core.taxonomy.catalogue import catalogue
 from mmm_core.taxonomy.mapping import Mapping, Rule, Target
 from mmm_core.taxonomy.resolution import resolve
+from mmm_core.taxonomy.tree import move_node
 
 BRAND, SALES = ("Brand", "Social", "Brand social"), ("Sales", "Social", "Sales social")
 OUT = Target(exclude="not ours")
@@ -100,7 +101,7 @@ def test_a_path_needs_one_name_per_level(path):
 
 def test_renaming_a_group_takes_rules_and_choices_along(items):
     mapping = Mapping(rules=(rule(BRAND, platform="google"),)).assign(items.index[:1], Target(path=BRAND))
-    moved = mapping.with_path(BRAND, SALES)
+    moved = move_node(mapping, BRAND, SALES)
     assert moved.leaves == (SALES,)
     assert {name for name in decided(items, moved).values() if name} == {"Sales social"}
 

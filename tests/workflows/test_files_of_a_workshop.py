@@ -69,6 +69,23 @@ def test_a_choice_takes_the_line_item_that_has_its_values_and_no_others(tmp_path
     assert findings == ()
 
 
+def test_a_choice_for_an_empty_cell_leaves_the_line_item_without_that_dimension_alone(tmp_path):
+    """Two line items read "meta": in one file the campaign is empty, the other file has no campaigns."""
+    both = (("meta", ""), "2024-01-01", 5), (("meta", "brand"), "2024-01-01", 6)
+    items = catalogue(
+        [
+            media(list(both), source="a.csv", dimensions=("platform", "campaign")),
+            media([("meta", "2024-01-01", 7)], source="b.csv", dimensions=("platform",)),
+        ]
+    )
+    empty = CHOICE.replace('"%s"', '"meta", campaign = ""')
+    for toml, spend in ((empty, 5), (CHOICE % "meta", 7)):
+        mapping, _ = read_mapping(said(tmp_path, toml), [tmp_path], items)
+        assert [items.loc[item, "spend_micros"] / 1e6 for item in mapping.choices] == [spend]
+    mapping, _ = read_mapping(said(tmp_path, empty), [tmp_path], items[items["spend_micros"] == 7_000_000])
+    assert len(mapping.choices) == 1, "without a line item of an empty cell, empty means that it does not apply"
+
+
 def test_a_choice_that_fits_no_line_item_is_noted(tmp_path):
     _, findings = read_mapping(said(tmp_path, CHOICE % "tiktok"), [tmp_path], two_files())
     assert [finding.code for finding in findings] == ["choice_without_line_item"]

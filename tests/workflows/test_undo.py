@@ -6,7 +6,7 @@ import pytest
 
 from mmm_core.settings import Installation, ProjectSettings
 from mmm_core.storage.opened import Storage, close_storage, open_storage
-from mmm_core.workflows.mapping import current_mapping, edit_mapping, restore_mapping, undo_mapping, undone_by
+from mmm_core.workflows.mapping import current_mapping, edit_mapping, restore_mapping, steps_from, undo_mapping
 from mmm_core.workflows.projects import create_project
 
 
@@ -38,7 +38,7 @@ def test_undo_walks_back_to_the_empty_mapping_and_stops_there(storage: Storage, 
         add_group(storage, project, name)
     assert [undo(storage, project) for _ in range(4)] == [("x", "y"), ("x",), (), ()]
     assert current_mapping(storage, project).number == 6
-    assert undone_by(storage, project, 6) == 0
+    assert steps_from(storage, project, 6).undo == 0
 
 
 def test_an_edit_after_an_undo_is_the_next_to_be_undone(storage: Storage, project: str) -> None:

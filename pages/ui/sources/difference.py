@@ -1,0 +1,95 @@
+"""What changes when a newer file takes the place of a source: shown before anything is replaced."""
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from mmm_core.errors import BadInput, WorkshopError, listed
+from mmm_core.ingest.readings import Reading
+from mmm_core.ingest.source_difference import SourceDifference, difference
+from mmm_core.ingest.table import RawTable
+from mmm_core.money import MICROS_PER_UNIT
+from mmm_core.settings import ProjectSettings
+from mmm_core.storage.opened import Storage
+from mmm_core.storage.sources import Source
+from mmm_core.workflows.sources import type_table, typed_table
+from pages.ui.boundary import show_error
+from pages.ui.escaping import plain
+from pages.ui.sources.reading import facts_of_source
+from pages.ui.sources.waiting import Waiting
+from pages.ui.sources.words import label_of, summary
+from pages.ui.state import storage
+
+_COMPARED = ("media", "kpi", "controls", "organic")
+_MEASURES = {"spend_micros": "Spend", "exposure": "Exposure", "value": "Sum"}
+_FEW, _MOST = 12, 200
+
+
+def show_difference(
+    source: Source, file: Waiting, table: RawTable, reading: Reading, settings: ProjectSettings, key: str
+) -> None:
+    """Show rows and money that are new, changed and gone."""
+    before = facts_of_source(source)
+    if isinstance(before, WorkshopError):
+        st.caption(f"{label_of(source)} cannot be read as it stands, so there is nothing to compare with.")
+        return
+    st.markdown(f":material/history: {label_of(source)} until now: {summary(before, settings.currency)}")
+    if source.kind not in _COMPARED:
+        return
+    how = json.dumps([source.reading, reading.as_dict()], sort_keys=True)
+    old = (source.artefact_key, source.name, source.sheet, source.kind)
+    found = _difference(*old, file.fingerprint, how, settings.currency, source, table, reading, storage())
+    if isinstance(found, WorkshopError):
+        show_error(found)
+        return
+    st.markdown(f":material/difference: {plain(found.sentence[:1].upper() + found.sentence[1:])}")
+    for names, word in ((found.new_line_items, "New"), (found.gone_line_items, "Gone")):
+        if names:
+            st.caption(f"{word}: {plain(listed(names, most=8))}")
+    if not found.is_empty:
+        with st.expander("What changes", icon=":material/table_rows:", type="compact", key=f"{key}-changes"):
+            st.dataframe(
+                _per_line_item(found),
+                hide_index=True,
+                height="content" if len(found.per_line_item) <= _FEW else "auto",
+                key=f"{key}-difference",
+                column_config={
+                    f"Spend {side}": st.column_config.NumberColumn(format="%,.2f") for side in ("before", "after")
+                },
+            )
+
+
+def _per_line_item(found: SourceDifference) -> pd.DataFrame:
+    """Lay out what changes per line item, the largest change first."""
+    table, first = found.per_line_item, found.measures[0]
+    change = (table[f"{first}_after"].fillna(0) - table[f"{first}_before"].fillna(0)).abs()
+    table = table.loc[change.sort_values(ascending=False, kind="stable").index].head(_MOST)
+    shown = pd.DataFrame({"Name": table["name"], "Is": table["status"]})
+    for measure in found.measures:
+        unit = MICROS_PER_UNIT if measure == "spend_micros" else 1
+        for side in ("before", "after"):
+            shown[f"{_MEASURES[measure]} {side}"] = table[f"{measure}_{side}"] / unit
+    for status in ("new", "changed", "gone"):
+        shown[f"{status.capitalize()} dates"] = table[status]
+    return shown.dropna(axis="columns", how="all")
+
+
+@st.cache_resource(max_entries=8, show_spinner="Comparing with the file that is there")
+def _difference(
+    key: str,  # noqa: ARG001
+    name: str,  # noqa: ARG001
+    sheet: str,  # noqa: ARG001
+    kind: str,  # noqa: ARG001
+    content: str,  # noqa: ARG001
+    how: str,  # noqa: ARG001
+    currency: str,
+    _source: Source,
+    _table: RawTable,
+    _reading: Reading,
+    _storage: Storage,
+) -> SourceDifference | WorkshopError:
+    try:
+        return difference(typed_table(_storage, _source), type_table(_table, _reading), currency=currency)
+    except BadInput as error:
+        return error

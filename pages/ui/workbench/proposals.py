@@ -1,0 +1,160 @@
+"""Changes that wait to be taken over: edits that somebody else's save overtook, and workbooks that came back."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from mmm_core.errors import WorkshopError, counted
+from mmm_core.money import MICROS_PER_UNIT
+from mmm_core.storage.proposals import StoredProposal
+from mmm_core.taxonomy.difference import difference
+from mmm_core.taxonomy.goals import goals
+from mmm_core.taxonomy.mapping import Mapping
+from mmm_core.taxonomy.proposal import Change, Proposal, accept
+from mmm_core.taxonomy.resolution import resolve
+from mmm_core.taxonomy.three_way import ADDED, CHANGED, REMOVED
+from mmm_core.workflows.mapping import MappingRevision
+from mmm_core.workflows.proposals import drop_proposal, open_proposals, proposal, settle
+from mmm_core.workflows.scoping import Scoped
+from pages.ui.boundary import noting_problems
+from pages.ui.escaping import plain
+from pages.ui.numbers import money
+from pages.ui.state import author, message_once, storage
+from pages.ui.workbench.picking import saved
+
+_KINDS = {
+    "line_item": "Line item",
+    "rules": "Rules",
+    "group": "Group",
+    "node": "About",
+    "levels": "Levels",
+    "archive": "Archive",
+}
+_VERDICTS = {"added": "New", "changed": "Changed", "removed": "Removed", "conflict": "Clash"}
+
+
+def show_proposals(project: str, scoped: Scoped, revision: MappingRevision) -> None:
+    """Show every open proposal as a list of changes to take over one by one."""
+    for kept in open_proposals(storage(), project):
+        with st.container(border=True, key=f"proposal-{kept.id}"):
+            _proposal(project, scoped, revision, kept)
+
+
+def _proposal(project: str, scoped: Scoped, revision: MappingRevision, kept: StoredProposal) -> None:
+    opened, names = proposal(storage(), project, kept.id), scoped.ground.names
+    found = opened.changes(scoped.ground.items, names)
+    wanted = [change for change in found if change.verdict != "same"]
+    st.markdown(_headline(kept, found, revision))
+    if not wanted:
+        st.caption("Nothing of it is left to take over.")
+        st.button("Close it", key=f"drop-{kept.id}", on_click=_drop, args=(project, kept.id))
+        return
+    key = f"changes-{kept.id}-{revision.number}"
+    start = [at for at, change in enumerate(wanted) if change.verdict != "conflict"]
+    event = st.dataframe(
+        _table(wanted, opened, scoped),
+        hide_index=True,
+        height=min(420, 38 + 35 * len(wanted)),
+        on_select="rerun",
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": start}},
+        key=key,
+        column_config={
+            "What": st.column_config.TextColumn(width="large"),
+            "Spend": st.column_config.NumberColumn(format="%,.2f"),
+        },
+    )
+    rows = event.selection.rows
+    keys = [change.key for change in wanted]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            f"Take over {len(rows)} of {counted(len(wanted), 'change')}",
+            key=f"settle-{kept.id}",
+            icon=":material/done:",
+            disabled=not rows,
+            on_click=_settle,
+            args=(project, kept.id, key, keys, revision.number),
+        )
+        st.button("Drop it", key=f"drop-{kept.id}", on_click=_drop, args=(project, kept.id))
+        st.caption(
+            f"Ticked rows are taken over{_moved(scoped, opened, [keys[row] for row in rows])}; all else stays as it is "
+            "now. Clashes start unticked."
+        )
+
+
+def _headline(kept: StoredProposal, found: Sequence[Change], revision: MappingRevision) -> str:
+    """Say what waits, and what happened since it was made."""
+    source = "The workbook" if kept.origin == "workbook" else "The edit"
+    text = f":material/call_merge: **{source} of {plain(kept.author or 'somebody')} waits: {plain(kept.message)}.**"
+    if kept.base_number == revision.number:
+        return f"{text} Nobody saved since it was made."
+    theirs = sum(change.theirs_changed and change.kind == "line_item" for change in found)
+    clashes = sum(change.verdict == "conflict" for change in found)
+    return (
+        f"{text} It was made on revision {kept.base_number}; this is revision {revision.number}. "
+        f"{_changed_since(theirs)}, {clashes} clash{'es' * (clashes != 1)}."
+    )
+
+
+def _moved(scoped: Scoped, opened: Proposal, keys: list[str]) -> str:
+    """Say how much money really moves: a change may need others, and a group that is renamed moves nothing."""
+    items, names = scoped.ground.items, scoped.ground.names
+    try:
+        then = accept(opened, keys)
+    except WorkshopError:
+        return ", if they fit together"
+    changed = difference(items, (scoped.mapping, scoped.resolution), (then, resolve(items, then, names)))
+    return f" ({money(changed.moved_micros, scoped.ground.settings.currency)} moves)"
+
+
+def _changed_since(number: int) -> str:
+    return "No line item changed since" if not number else f"{counted(number, 'line item')} changed since"
+
+
+def _table(changes: list[Change], opened: Proposal, scoped: Scoped) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "": [_verdict(change) for change in changes],
+            "Kind": [_KINDS.get(change.kind, change.kind) for change in changes],
+            "What": [change.what for change in changes],
+            "Was": _told(changes, [change.base for change in changes], opened.base, scoped),
+            "Is now": _told(changes, [change.theirs for change in changes], opened.latest, scoped),
+            "Would be": _told(changes, [change.mine for change in changes], opened.mine, scoped),
+            "Spend": [change.spend_micros / MICROS_PER_UNIT for change in changes],
+        }
+    )
+
+
+def _verdict(change: Change) -> str:
+    """Name what a change does; a choice that comes or goes makes no line item new or removed."""
+    stays = change.kind == "line_item" and change.verdict in (ADDED, REMOVED)
+    return _VERDICTS.get(CHANGED if stays else change.verdict, change.verdict)
+
+
+def _told(changes: list[Change], texts: list[str], mapping: Mapping, scoped: Scoped) -> list[str]:
+    """Say where the rules of a mapping put the line items that it has no choice for."""
+    silent = [at for at, change in enumerate(changes) if change.kind == "line_item" and not texts[at]]
+    if not silent:
+        return texts
+    items, told = scoped.ground.items, list(texts)
+    goal, words = goals(resolve(items, mapping, scoped.ground.names))
+    places = items.index.get_indexer([changes[at].key.removeprefix("item:") for at in silent])
+    for at, place in zip(silent, places, strict=True):
+        told[at] = words[goal[place]] if place >= 0 else ""
+    return told
+
+
+def _settle(project: str, identity: str, table: str, keys: list[str], number: int) -> None:
+    rows = st.session_state[table]["selection"]["rows"]
+    chosen = [keys[row] for row in rows]
+    with noting_problems():
+        result = settle(storage(), project, identity, chosen, author=author(), seen_number=number)
+        saved(project, result.number)
+        message_once(f"Took over {counted(len(chosen), 'change')}")
+
+
+def _drop(project: str, identity: str) -> None:
+    with noting_problems():
+        drop_proposal(storage(), project, identity, author=author())
+        message_once("Dropped; nothing was changed")

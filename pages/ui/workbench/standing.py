@@ -1,0 +1,63 @@
+"""Always in sight: what is mapped, what waits, what is left out, to the cent; and the way back."""
+
+import pandas as pd
+import streamlit as st
+
+from mmm_core.errors import counted
+from mmm_core.taxonomy.resolution import EXCLUDED, MAPPED, UNMAPPED
+from mmm_core.workflows.mapping import MappingRevision, steps_from
+from mmm_core.workflows.scoping import Scoped
+from pages.ui.escaping import plain
+from pages.ui.numbers import money, share
+from pages.ui.state import storage
+from pages.ui.workbench.editing import do_again, take_back
+
+_LONGEST = 60
+_PARTS = (("Mapped", MAPPED), ("Waiting", UNMAPPED), ("Left out", EXCLUDED))
+
+
+def show_standing(scoped: Scoped) -> None:
+    """Say how much is mapped; the parts add up to the money in the files."""
+    items, status = scoped.ground.items, scoped.resolution.table["status"]
+    currency = scoped.ground.settings.currency
+    total = int(items["spend_micros"].sum())
+    part = {name: items[(status == name).to_numpy()] for _, name in _PARTS}
+    spend = {name: int(rows["spend_micros"].sum()) for name, rows in part.items()}
+    rows = share(int(part[MAPPED]["rows"].sum()), int(items["rows"].sum()))
+    left = len(part[UNMAPPED])
+    waiting = f"{counted(left, 'line item')} wait{'s' * (left == 1)} for a group." if left else "Nothing waits."
+    st.write(
+        f"**{share(spend[MAPPED], total)} of spend**, {rows} of rows and {len(part[MAPPED]):,} of {len(items):,} "
+        f"line items are in a group. {waiting}"
+    )
+    _equation(part, spend, total, currency, len(items))
+
+
+def _equation(part: dict[str, pd.DataFrame], spend: dict[str, int], total: int, currency: str, number: int) -> None:
+    """Write: in the files = mapped + waiting + left out."""
+    terms = [("In your files", total, number), *((label, spend[name], len(part[name])) for label, name in _PARTS)]
+    with st.container(horizontal=True, gap="medium", key="standing"):
+        for sign, (label, micros, size) in zip(("", "=", r"\+", r"\+"), terms, strict=True):
+            st.markdown(f"{sign} **{money(micros, currency)}**  \n:gray[{label}, {size:,}]", width="content")
+
+
+def show_way_back(project: str, revision: MappingRevision) -> None:
+    """Name what undo and redo would do; both add a revision, so nothing is lost by either."""
+    steps = steps_from(storage(), project, revision.number)
+    for name, icon, number, said, act in (
+        ("Undo", "undo", steps.undo, steps.undo_name, take_back),
+        ("Redo", "redo", steps.redo, steps.redo_name, do_again),
+    ):
+        st.button(
+            f"{name}: {plain(_shortened(said))}" if number else name,
+            key=name.lower(),
+            icon=f":material/{icon}:",
+            disabled=not number,
+            on_click=act,
+            args=(project, revision.number),
+            help=plain(said) or None,
+        )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

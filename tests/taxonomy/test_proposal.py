@@ -1,0 +1,204 @@
+"""Proposals: what both sides changed, and what comes of accepting some of it."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mapping_steps import BASE, FLAT, edited, some_items, steps
+
+from mmm_core.errors import BadInput
+from mmm_core.taxonomy.mapping import Mapping, Rule, Target
+from mmm_core.taxonomy.nodes import Node
+from mmm_core.taxonomy.proposal import Proposal, accept
+from mmm_core.taxonomy.resolution import resolve
+from mmm_core.taxonomy.tree import add_level, archive_group, move_node, order_groups, remove_group
+
+ITEMS = some_items()
+SOCIAL, VIDEO, SEARCH = BASE.leaves
+FIRST, SECOND, THIRD = ITEMS.index[:3]
+OUT = Target(exclude="not ours")
+
+
+def to(path):
+    return Target(path=path)
+
+
+def changes(base, latest, mine):
+    return {change.key: change for change in Proposal(base=base, latest=latest, mine=mine).changes(ITEMS)}
+
+
+def test_each_verdict_says_who_changed_what():
+    base = BASE.assign([FIRST, SECOND], to(VIDEO))
+    latest = base.assign([SECOND], OUT).assign([THIRD], to(SEARCH))
+    mine = base.assign([FIRST, SECOND], to(SEARCH)).assign(ITEMS.index[3:4], to(VIDEO)).release([FIRST])
+    found = changes(base, latest, mine)
+    assert {key: (one.verdict, one.theirs_changed) for key, one in found.items()} == {
+        f"item:{FIRST}": ("removed", False),
+        f"item:{SECOND}": ("conflict", True),
+        f"item:{THIRD}": ("same", True),
+        f"item:{ITEMS.index[3]}": ("added", False),
+    }
+    clash = found[f"item:{SECOND}"]
+    assert (clash.what, clash.base, clash.theirs, clash.mine) == (
+        ITEMS.loc[SECOND, "name"],
+        "Video",
+        "left out: not ours",
+        "Search",
+    )
+    assert clash.spend_micros == ITEMS.loc[SECOND, "spend_micros"]
+
+
+def test_what_both_changed_alike_leaves_nothing_to_accept():
+    both = BASE.assign([FIRST], to(VIDEO))
+    assert changes(BASE, both, both)[f"item:{FIRST}"].verdict == "same"
+    assert accept(Proposal(base=BASE, latest=both, mine=both), {f"item:{FIRST}"}) == both
+
+
+def test_an_accepted_line_item_brings_its_group_along():
+    new = ("Sales", "Shopping")
+    mine = BASE.with_group(new).assign([FIRST, SECOND], to(new))
+    done = accept(Proposal(base=BASE, latest=BASE, mine=mine), {f"item:{FIRST}"})
+    assert dict(done.choices) == {FIRST: to(new)}
+    assert done.leaves == (*BASE.leaves, new)
+
+
+def test_a_rename_is_one_change_and_no_line_item_moves():
+    base = BASE.assign([FIRST], to(VIDEO)).with_node(VIDEO, Node(owner="Ann"))
+    mine = move_node(base, VIDEO, ("Brand", "Moving pictures"))
+    found = changes(base, base, mine)
+    assert list(found) == ["group:Brand > Moving pictures"]
+    assert (found["group:Brand > Moving pictures"].base, found["group:Brand > Moving pictures"].verdict) == (
+        "Brand > Video",
+        "changed",
+    )
+
+
+def test_a_rename_takes_along_what_somebody_put_into_the_group_since():
+    mine = move_node(BASE, SOCIAL, ("Brand", "Paid social"))
+    latest = BASE.assign([THIRD], to(SOCIAL))
+    done = accept(Proposal(base=BASE, latest=latest, mine=mine), {"group:Brand > Paid social"})
+    assert done.choices[THIRD] == to(("Brand", "Paid social"))
+    assert SOCIAL not in done.leaves
+
+
+def test_a_line_item_follows_a_group_that_somebody_renamed_since():
+    mine = BASE.assign([THIRD], to(SOCIAL))
+    latest = move_node(BASE, SOCIAL, ("Brand", "Paid social"))
+    done = accept(Proposal(base=BASE, latest=latest, mine=mine), {f"item:{THIRD}"})
+    assert done.choices[THIRD] == to(("Brand", "Paid social"))
+    assert done.leaves == latest.leaves
+
+
+def test_a_group_stays_while_something_that_stays_aims_at_it():
+    base = BASE.assign([FIRST], to(VIDEO))
+    latest = base.assign([SECOND], to(VIDEO))
+    mine = remove_group(base, VIDEO)
+    done = accept(Proposal(base=base, latest=latest, mine=mine), {"group:Brand > Video", f"item:{FIRST}"})
+    assert dict(done.choices) == {SECOND: to(VIDEO)}
+    assert VIDEO in done.leaves
+
+
+def test_rules_levels_order_archive_and_owners_are_accepted_one_by_one():
+    rule = Rule(match={"platform": ("meta",)}, target=to(VIDEO))
+    mine = archive_group(order_groups(BASE.with_levels(("Goal", "Group")), BASE.leaves[::-1]), VIDEO)
+    mine = mine.with_node(SEARCH, Node(owner="Bo")).with_rules([rule, *BASE.rules])
+    proposal = Proposal(base=BASE, latest=BASE, mine=mine)
+    keys = {"levels", "order", "archive:Brand > Video", "node:Sales > Search", "rules"}
+    assert {change.key for change in proposal.changes(ITEMS)} == keys
+    assert accept(proposal, {"levels"}) == BASE.with_levels(("Goal", "Group"))
+    assert accept(proposal, {"order"}).leaves == (SEARCH, VIDEO, SOCIAL)
+    assert accept(proposal, {"archive:Brand > Video"}).archived == (VIDEO,)
+    assert accept(proposal, {"node:Sales > Search"}).node(SEARCH).owner == "Bo"
+    assert accept(proposal, {"rules"}).rules == mine.rules
+    assert accept(proposal, keys) == mine
+
+
+def test_rules_weigh_the_spend_that_they_would_move():
+    mine = BASE.with_rules([Rule(match={"platform": ("meta",)}, target=to(VIDEO))])
+    before, after = (resolve(ITEMS, one).table["leaf"] for one in (BASE, mine))
+    expected = ITEMS.loc[before != after, "spend_micros"].sum()
+    assert changes(BASE, BASE, mine)["rules"].spend_micros == expected > 0
+
+
+def test_a_new_group_stands_where_the_proposal_has_it():
+    new = ("Brand", "Audio")
+    mine = order_groups(BASE.with_group(new), [SOCIAL, new])
+    latest = BASE.with_group(("Sales", "Shopping"))
+    done = accept(Proposal(base=BASE, latest=latest, mine=mine), {"group:Brand > Audio"})
+    assert done.leaves == (SOCIAL, new, VIDEO, SEARCH, ("Sales", "Shopping"))
+
+
+def test_a_rename_to_a_name_that_somebody_took_since_joins_that_group():
+    mine = move_node(BASE, SOCIAL, ("Brand", "Paid social"))
+    latest = BASE.with_group(("Sales", "Paid social")).assign([FIRST], to(("Sales", "Paid social")))
+    done = accept(Proposal(base=BASE, latest=latest, mine=mine), {"group:Brand > Paid social"})
+    assert done.leaves == (("Sales", "Paid social"), VIDEO, SEARCH)
+    assert done.rules[0].target == done.choices[FIRST] == to(("Sales", "Paid social"))
+
+
+def test_an_unknown_key_is_refused():
+    with pytest.raises(BadInput, match="The proposal has no change item:gone"):
+        accept(Proposal(base=BASE, latest=BASE, mine=BASE), {"item:gone"})
+
+
+def test_a_level_more_is_one_change_and_carries_what_came_since():
+    mine = add_level(BASE, 1, "Channel", "Online")
+    latest = BASE.with_group(("Sales", "Shopping")).assign([FIRST], to(("Sales", "Shopping")))
+    proposal = Proposal(base=BASE, latest=latest, mine=mine)
+    assert [change.key for change in proposal.changes(ITEMS) if change.verdict != "same"] == ["levels"]
+    done = accept(proposal, {"levels"})
+    assert done.levels == ("Objective", "Channel", "Group")
+    assert {*mine.leaves} < {*done.leaves}
+    assert done.choices[FIRST].path[-1] == "Shopping"
+
+
+@settings(max_examples=100)
+@given(steps(most=6), steps(most=8))
+def test_accepting_all_with_nothing_new_gives_exactly_the_proposal(start, made):
+    base = edited(BASE, start, ITEMS)
+    mine = edited(base, made, ITEMS)
+    proposal = Proposal(base=base, latest=base, mine=mine)
+    assert accept(proposal, {change.key for change in proposal.changes(ITEMS)}) == mine
+
+
+@settings(max_examples=100)
+@given(steps(most=6), steps(most=6), steps(most=6))
+def test_accepting_nothing_gives_exactly_what_stands(start, since, made):
+    base = edited(BASE, start, ITEMS)
+    latest, mine = edited(base, since, ITEMS), edited(base, made, ITEMS)
+    assert accept(Proposal(base=base, latest=latest, mine=mine), set()) == latest
+
+
+@settings(max_examples=100)
+@given(steps(most=6), steps(most=6), steps(most=6), st.data())
+def test_any_subset_gives_a_mapping_in_which_no_cent_is_lost(start, since, made, data):
+    base = edited(BASE, start, ITEMS)
+    latest, mine = edited(base, since, ITEMS), edited(base, made, ITEMS)
+    proposal = Proposal(base=base, latest=latest, mine=mine)
+    found = proposal.changes(ITEMS)
+    assert len({change.key for change in found}) == len(found)
+    keys = data.draw(st.sets(st.sampled_from([change.key for change in found]))) if found else set()
+    done = accept(proposal, keys)
+    assert Mapping.from_dict(done.as_dict()) == done
+    parts = ITEMS["spend_micros"].groupby(resolve(ITEMS, done).table["status"]).sum()
+    assert parts.sum() == ITEMS["spend_micros"].sum()
+
+
+@settings(max_examples=100)
+@given(steps(FLAT, most=6), steps(FLAT, most=6), steps(FLAT, most=6), st.data())
+def test_what_was_not_accepted_stays_as_it_was(start, since, made, data):
+    """Choices, rules, levels and the groups they aim at; a group may get another name, if that was accepted."""
+    base = edited(BASE, start, ITEMS)
+    latest, mine = edited(base, since, ITEMS), edited(base, made, ITEMS)
+    proposal = Proposal(base=base, latest=latest, mine=mine)
+    offered = [one.key for one in proposal.changes(ITEMS) if one.kind in ("line_item", "rules", "node")]
+    keys = data.draw(st.sets(st.sampled_from(offered))) if offered else set()
+    done = accept(proposal, keys)
+    kept = {item: target for item, target in latest.choices.items() if f"item:{item}" not in keys}
+    assert {item: target for item, target in done.choices.items() if f"item:{item}" not in keys} == kept
+    assert done.levels == latest.levels
+    assert set(latest.leaves) <= set(done.leaves)
+    assert [path for path in done.leaves if path in latest.leaves] == list(latest.leaves)
+    if "rules" not in keys:
+        assert done.rules == latest.rules
+    said = {path: node for path, node in latest.nodes.items() if not any(key.startswith("node:") for key in keys)}
+    assert said.items() <= done.nodes.items()
