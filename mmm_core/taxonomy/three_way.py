@@ -1,7 +1,8 @@
 """What two mappings changed since a third one, group by group whatever the groups are called by now."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mmm_core.taxonomy.goals import target_text
 from mmm_core.taxonomy.identities import Identity, View
@@ -63,7 +64,15 @@ def views_of(base: Mapping, theirs: Mapping, mine: Mapping) -> Views:
 def rows(views: Views) -> tuple[Row, ...]:
     """List what differs between any two of base, theirs and mine: structure first, then line items."""
     found = (*_levels(views), *_groups(views), *_order(views), *_nodes(views), *_rules(views), *_line_items(views))
-    return tuple(row for row in found if row.base != row.theirs or row.base != row.mine)
+    return tuple(_told_apart([row for row in found if row.base != row.theirs or row.base != row.mine]))
+
+
+def _told_apart(found: list[Row]) -> Iterator[Row]:
+    """Number rows of one key: a group made by one side may stand where the other side moved another group to."""
+    seen: Counter[str] = Counter()
+    for row in found:
+        seen[row.key] += 1
+        yield row if seen[row.key] == 1 else replace(row, key=f"{row.key} ({seen[row.key]})")
 
 
 def _levels(views: Views) -> Iterator[Row]:

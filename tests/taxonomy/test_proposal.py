@@ -135,6 +135,20 @@ def test_a_rename_to_a_name_that_somebody_took_since_joins_that_group():
     assert done.rules[0].target == done.choices[FIRST] == to(("Sales", "Paid social"))
 
 
+def test_a_group_made_where_another_one_was_moved_to_has_a_row_of_its_own():
+    place = ("Brand", "Paid social")
+    mine = move_node(BASE, SOCIAL, place)
+    latest = BASE.with_group(place).assign([FIRST], to(place))
+    found = changes(BASE, latest, mine)
+    assert {key for key in found if key.startswith("group:")} == {
+        "group:Brand > Paid social",
+        "group:Brand > Paid social (2)",
+    }
+    done = accept(Proposal(base=BASE, latest=latest, mine=mine), {"group:Brand > Paid social"})
+    assert done.leaves.count(place) == 1
+    assert done.choices[FIRST] == to(place)
+
+
 def test_an_unknown_key_is_refused():
     with pytest.raises(BadInput, match="The proposal has no change item:gone"):
         accept(Proposal(base=BASE, latest=BASE, mine=BASE), {"item:gone"})
