@@ -1,12 +1,18 @@
-"""What holds for all tests: no deadline per example, since no test asserts a time."""
+"""What holds for all tests: no deadline per example, since no test asserts a time.
 
+Properties are tried on the same examples each time, so that a commit that passed passes again.
+`HYPOTHESIS_PROFILE=search` tries new ones.
+"""
+
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("workshop", deadline=None, max_examples=60)
-settings.load_profile("workshop")
+settings.register_profile("workshop", deadline=None, max_examples=60, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=60)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "workshop"))
 
 
 @pytest.fixture(scope="session")
