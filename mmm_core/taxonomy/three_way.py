@@ -68,7 +68,7 @@ def rows(views: Views) -> tuple[Row, ...]:
 
 
 def _told_apart(found: list[Row]) -> Iterator[Row]:
-    """Number rows of one key: a group made by one side may stand where the other side moved another group to."""
+    """Give rows that share a key a number: a group made by one side may stand where the other moved another one."""
     seen: Counter[str] = Counter()
     for row in found:
         seen[row.key] += 1
