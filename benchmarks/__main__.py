@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import app, browser, corpus, ingest, mapping, model, regroup
+from benchmarks import app, browser, corpus, ingest, mapping, model, regroup, resolvability
 from benchmarks.measure import Measure, report
 
 SUITES = {
@@ -15,6 +15,7 @@ SUITES = {
     "ingest": ingest.measures,
     "corpus": corpus.measures,
     "model": model.measures,
+    "resolvability": resolvability.measures,
 }
 
 

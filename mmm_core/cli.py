@@ -34,6 +34,13 @@ def _parser() -> argparse.ArgumentParser:
         "--data", type=Path, metavar="FOLDER", help="folder of the files that the workshop file names; default: its own"
     )
     run.set_defaults(act=_run)
+    workbook = commands.add_parser("mapping-workbook", help="a project's mapping as an Excel workbook, out and back in")
+    workbook.add_argument("project", help="name or id of a project of the app")
+    way = workbook.add_mutually_exclusive_group(required=True)
+    way.add_argument("--out", type=Path, metavar="FILE", help="write the workbook that the client fills in")
+    way.add_argument("--take", type=Path, metavar="FILE", help="keep what a filled workbook changes as a proposal")
+    workbook.add_argument("--author", default="Somebody", metavar="NAME", help="who filled it in; default: Somebody")
+    workbook.set_defaults(act=_mapping_workbook)
     demo = commands.add_parser("demo", help="fit the demo client, then open the app on localhost")
     demo.add_argument("--no-app", action="store_true", help="end after the fit")
     demo.add_argument("--port", type=int, help="port of the app, default 8501")
@@ -48,6 +55,18 @@ def _run(parsed: argparse.Namespace) -> int:
     from mmm_core.workflows.headless import run
 
     run(parsed.toml, parsed.out, data=parsed.data, say=_say)
+    return EXIT_DONE
+
+
+def _mapping_workbook(parsed: argparse.Namespace) -> int:
+    from mmm_core.settings import Installation
+    from mmm_core.workflows.workbook_files import take_workbook_file, write_workbook_file
+
+    installation = Installation.from_environment()
+    if parsed.out is not None:
+        write_workbook_file(installation, parsed.project, parsed.out, say=_say)
+    else:
+        take_workbook_file(installation, parsed.project, parsed.take, author=parsed.author, say=_say)
     return EXIT_DONE
 
 

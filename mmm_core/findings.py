@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Literal
+
+from mmm_core import fingerprint
 
 
 class Severity(StrEnum):
@@ -38,8 +41,41 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """What somebody may ask the machine to do about a finding; nothing is done before they do.
+
+    Attributes
+    ----------
+    kind : str
+        "leave_out_rows" or "multiply_spend": a correction of the rows of a source. "exclude_line_items" or
+        "place_together": an edit of the mapping.
+    what : str
+        What it does, in words that fit on a button: "Leave out the repeated rows".
+    source : str
+        Label of the source that `rows` belong to.
+    rows : tuple of int
+        Every row concerned, as the spreadsheet counts.
+    factor : float
+        What spend is multiplied by; proposed, people may enter another.
+    line_items : tuple of str
+        Every line item concerned; for "place_together" the first one is the one whose group the others join.
+    """
+
+    kind: Literal["leave_out_rows", "multiply_spend", "exclude_line_items", "place_together"]
+    what: str
+    source: str = ""
+    rows: tuple[int, ...] = ()
+    factor: float = 1.0
+    line_items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One fact: what was found, where, how it is known, what to do, and where the threshold comes from."""
+    """One fact: what was found, where, how it is known, what to do, and where the threshold comes from.
+
+    `about` names the subject where code, source, columns and groups do not: a check that finds several things of one
+    kind in one file gives each its own, and gives the same thing the same one however much of it there is.
+    """
 
     code: str
     severity: Severity
@@ -48,6 +84,21 @@ class Finding:
     evidence: Mapping[str, object] = field(default_factory=dict)
     remedy: str = ""
     threshold: str = ""
+    about: str = ""
+    fix: Fix | None = None
+
+    @property
+    def key(self) -> str:
+        """Name what the finding is about; it stays the same while more or less of it is found. Threads hang on it."""
+        place = self.where
+        subject = [self.code, place.source, place.sheet, list(place.columns), list(place.groups), self.about]
+        return fingerprint.short(fingerprint.of_content(subject))
+
+    @property
+    def fingerprint(self) -> str:
+        """Name exactly what was found; somebody who accepts it accepts this and no more."""
+        rows = [list(self.fix.rows), list(self.fix.line_items)] if self.fix is not None else []
+        return fingerprint.of_content([self.as_dict(), rows])
 
     def as_dict(self) -> dict[str, object]:
         """Return the finding for `findings.json`."""

@@ -14,6 +14,27 @@ WHOLE_MARKET = "national"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedCorrection:
+    """What one correction did to a media table.
+
+    `touched` is a frame of the records concerned: `row`, `line_item_id`, `date`, `currency`, `before_micros` and
+    `after_micros` (int64; 0 for a row that was left out). Several corrections of one record stand one after the other.
+    """
+
+    id: str
+    kind: str
+    reason: str
+    author: str
+    rows: int
+    touched: pd.DataFrame
+
+    @property
+    def difference_micros(self) -> int:
+        """What the correction adds to the spend of the file; negative where it takes away."""
+        return int(self.touched["after_micros"].sum()) - int(self.touched["before_micros"].sum())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MediaTable:
     """Media rows of one source.
 
@@ -37,6 +58,8 @@ class MediaTable:
         Sum of the spend column(s) over the raw rows, summed apart from `records`.
     has_geo : bool
         Whether the file names regions.
+    corrections : tuple of AppliedCorrection
+        What people had corrected, in its order; `raw_rows` and `raw_micros` stay those of the file.
     """
 
     source: str
@@ -47,6 +70,7 @@ class MediaTable:
     raw_micros: int
     has_geo: bool = False
     findings: tuple[Finding, ...] = ()
+    corrections: tuple[AppliedCorrection, ...] = ()
 
 
 def file_rows(records: pd.DataFrame) -> pd.Series:
@@ -58,12 +82,16 @@ def file_rows(records: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KpiTable:
-    """The outcome. `rows`: `row`, `date`, `geo`, `value` (float64)."""
+    """The outcome, or what web analytics or platforms counted of it. `rows`: `row`, `date`, `geo`, `value` (float64).
+
+    `currencies`: what the file names for the values, none where it is silent or they count things.
+    """
 
     source: str
     name: str
     rows: pd.DataFrame
     has_geo: bool = False
+    currencies: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -122,20 +150,23 @@ class LiftTestsTable:
 
     `rows`: `row` (int64), `group` (text), `geo` (text, `WHOLE_MARKET` without regions), `start`, `end` (datetime64,
     both days included), `usual_spend_micros` (Int64, <NA> where unknown), `spend_change_micros` (int64), `lift`,
-    `lift_low`, `lift_high` (float64, outcome units over the whole test; NaN where unknown).
+    `lift_low`, `lift_high` (float64, outcome units over the whole test; NaN where unknown). `currencies`: what the file
+    names for its money.
     """
 
     source: str
     rows: pd.DataFrame
+    currencies: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectData:
-    """Everything that was read for one project."""
+    """Everything that was read for one project; `tracked` outcomes are held against `kpi`, not modelled."""
 
     media: tuple[MediaTable, ...]
     kpi: KpiTable | None = None
+    tracked: tuple[KpiTable, ...] = ()
     controls: tuple[ControlsTable, ...] = field(default=())
     organic: tuple[OrganicTable, ...] = ()
     control_totals: tuple[ControlTotalsTable, ...] = ()

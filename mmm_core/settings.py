@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Literal
 
 Period = Literal["week", "day"]
+USUAL_TOLERANCE = 0.01
+"""Share of a control total that nobody asks about, until the client sets another."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -13,7 +15,8 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 class ProjectSettings:
     """Facts that every page and every figure of a project needs.
 
-    `client` ties the projects of one client together; no figure depends on it.
+    `client` ties the projects of one client together; no figure depends on it. `tolerance` is the share of a control
+    total by which a subtotal may miss it.
     """
 
     name: str
@@ -21,6 +24,7 @@ class ProjectSettings:
     period: Period = "week"
     week_start: str = "monday"
     client: str = ""
+    tolerance: float = USUAL_TOLERANCE
 
     @property
     def periods_per_year(self) -> int:

@@ -105,6 +105,37 @@ def media_rows() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["date", "platform", "campaign", "spend", "impressions"])
 
 
+TWINS = """
+[[rule]]
+match = { campaign = "*Video*" }
+path = ["Brand", "Social", "Video"]
+
+[[rule]]
+match = { platform = "facebook" }
+path = ["Brand", "Social", "Image"]
+
+[[rule]]
+match = { platform = "google" }
+path = ["Sales", "Search", "Search"]
+
+[[rule]]
+match = { campaign = ["radio*"] }
+path = ["Brand", "Audio", "Radio"]
+"""
+"""Rules that take apart what is bought in fixed shares: video and image run in step to the cent."""
+
+TWIN_TOML = (PROJECT + LONG + OUTCOME + TWINS + model_section() + SCENARIOS).replace(
+    '"Brand social" = 1.2', '"Video" = 1.2'
+)
+
+
+def wobbling_csv() -> bytes:
+    """Return the media export with campaigns that follow each other not quite to the cent: r of 0.95 to 0.998."""
+    rows, rng = media_rows(), np.random.default_rng(3)
+    spend = rows["spend"].astype(float) * np.exp(rng.normal(0, 0.05, len(rows)))
+    return _csv(rows.assign(spend=[f"{amount:.2f}" for amount in spend]))
+
+
 def media_csv() -> bytes:
     """Return the media export, one row per week and campaign."""
     return _csv(media_rows())

@@ -47,8 +47,8 @@ def amount_expression(column: str, unit: str, *, digits: str = WHOLE) -> str:
 
 
 def amount_axis(title: str | None) -> alt.Axis:
-    """Return an axis that writes 200k, 1.5M, 2bn."""
-    text = "replace(format(datum.value, '~s'), 'G', 'bn')"
+    """Return an axis that writes 0.5, 200k, 1.5M, 2bn."""
+    text = "abs(datum.value) < 1 ? format(datum.value, '~g') : replace(format(datum.value, '~s'), 'G', 'bn')"
     return alt.Axis(title=title, labelExpr=text, tickCount=6, labelLimit=0, labelFlush=False)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from mmm_core.checks.pictures import MOST_NAMED, drawn
 from mmm_core.checks.thresholds import THRESHOLDS, Thresholds
 from mmm_core.errors import counted
 from mmm_core.findings import Finding, Place, Severity
@@ -17,11 +18,11 @@ def unusable_groups(panel: Panel, *, thresholds: Thresholds = THRESHOLDS) -> Ite
         values = spend.sel(group=group).values
         national = values.sum(axis=1)
         if not values.any():
-            yield _all_zero(group)
+            yield _all_zero(panel, group)
         elif (values < 0).any():
             yield _negative(panel, group, values)
         elif len(national) > 1 and national.std() <= thresholds.constant_cv * national.mean() and _flat(values):
-            yield _constant(group, float(national.std() / national.mean()), thresholds)
+            yield _constant(panel, group, float(national.std() / national.mean()), thresholds)
 
 
 def collinear_groups(panel: Panel, *, thresholds: Thresholds = THRESHOLDS) -> Iterator[Finding]:
@@ -39,33 +40,84 @@ def collinear_groups(panel: Panel, *, thresholds: Thresholds = THRESHOLDS) -> It
     for i in range(len(varying)):
         for j in range(i + 1, len(varying)):
             if abs(r[i, j]) > thresholds.collinear_warning:
-                yield _collinear(panel.groups[varying[i]], panel.groups[varying[j]], float(r[i, j]), thresholds)
+                yield _collinear(
+                    panel, (panel.groups[varying[i]], panel.groups[varying[j]]), float(r[i, j]), thresholds
+                )
+
+
+def thin_groups(panel: Panel, *, thresholds: Thresholds = THRESHOLDS) -> Iterator[Finding]:
+    """Find groups with few periods of spend, and groups whose spend hardly moves."""
+    spend = panel.data["spend"].values.sum(axis=1)
+    labels = np.datetime_as_string(panel.data["period"].values, unit="D").tolist()
+    for at, group in enumerate(panel.groups):
+        values, mean = spend[:, at], float(spend[:, at].mean())
+        zeros, variation = float((values == 0).mean()), float(values.std() / mean) if mean > 0 else 0.0
+        if thresholds.mostly_zero < zeros < 1:
+            yield _thin(
+                panel,
+                group,
+                code="mostly_zero",
+                said=f"has no spend in {counted(int((values == 0).sum()), panel.period)} of {len(values)} "
+                f"({zeros:.0%}); "
+                "little is left to learn its effect from",
+                evidence={"share": round(zeros, 4), "series": drawn(labels, values)},
+                threshold=f"mostly_zero: more than {thresholds.mostly_zero:.0%} of the periods",
+            )
+        elif thresholds.constant_cv < variation < thresholds.near_constant_cv and not _flat(
+            panel.data["spend"].values[:, :, at]
+        ):
+            yield _thin(
+                panel,
+                group,
+                code="constant_series",
+                said=f"spends nearly the same in every {panel.period} (it moves by {variation:.0%} around its mean); "
+                "its effect can hardly be told from the baseline",
+                evidence={"coefficient_of_variation": round(variation, 5), "series": drawn(labels, values)},
+                threshold=f"near_constant_cv: coefficient of variation below {thresholds.near_constant_cv}",
+            )
 
 
 def short_history(panel: Panel, *, thresholds: Thresholds = THRESHOLDS) -> Iterator[Finding]:
-    """Find a window too short to tell the season from single events."""
+    """Find a window too short to tell the season from single events: below two years, and below one (error)."""
     per_year = 52 if panel.period == "week" else 365
     wanted = int(thresholds.short_history_years * per_year)
+    least = thresholds.short_history_error_weeks * per_year // 52
     periods = panel.data.sizes["period"]
-    if periods < wanted:
-        yield Finding(
-            code="short_history",
-            severity=Severity.WARNING,
-            message=f"The sources share {periods} {panel.period}s; a season is told apart from single events with "
-            f"{wanted} or more.",
-            evidence={"periods": periods, "wanted": wanted},
-            remedy="Ask for older data, or read seasonal effects with caution.",
-            threshold="short_history_years: two full years (Chan & Perry 2017)",
-        )
+    if periods >= wanted:
+        return
+    below = f"below {least} no season was seen even once" if periods < least else "a season is seen twice at best"
+    yield Finding(
+        code="short_history",
+        severity=Severity.ERROR if periods < least else Severity.WARNING,
+        message=f"The sources share {periods} {panel.period}s; a season is told apart from single events with "
+        f"{wanted} or more, {below}.",
+        evidence={"periods": periods, "wanted": wanted, "least": least},
+        remedy="Ask for older data, or read seasonal effects with caution.",
+        threshold="short_history_years: two full years (Chan & Perry 2017); below one year it blocks",
+    )
 
 
-def _all_zero(group: str) -> Finding:
+def _thin(panel: Panel, group: str, *, code: str, said: str, evidence: dict[str, object], threshold: str) -> Finding:
+    return Finding(
+        code=code,
+        severity=Severity.WARNING,
+        message=f"Group '{group}' {said}.",
+        where=Place(groups=(group,)),
+        evidence={**evidence, "unit": f"{panel.currency} per {panel.period}"},
+        remedy="Merge it into a sibling, or expect a result that rests on the prior; a lift test would tell more.",
+        threshold=threshold,
+    )
+
+
+def _all_zero(panel: Panel, group: str) -> Finding:
     return Finding(
         code="all_zero_group",
         severity=Severity.ERROR,
         message=f"Group '{group}' has no spend in any period of the modelling window.",
         where=Place(groups=(group,)),
+        evidence={"periods": panel.data.sizes["period"]},
         remedy="Merge it into a sibling, leave its line items out with a reason, or upload the missing spend.",
+        threshold=f"Spend in one {panel.period} at least.",
     )
 
 
@@ -77,25 +129,27 @@ def _negative(panel: Panel, group: str, values: np.ndarray) -> Finding:
         severity=Severity.ERROR,
         message=f"Group '{group}' has negative spend in {counted(len(labels), panel.period)} "
         f"(the lowest is {values.min():.2f} {panel.currency}); spend of a group must be 0 or more.",
-        where=Place(groups=(group,), periods=labels),
-        evidence={"lowest": float(values.min()), "periods": len(labels)},
+        where=Place(groups=(group,), periods=labels[:MOST_NAMED]),
+        evidence={"lowest": float(values.min()), "periods": len(labels), **_picture(panel, group)},
         remedy="Move the refund to the period of the spend it corrects, or leave that line item out with a reason.",
+        threshold="Spend of 0 or more in every period: saturation of less than nothing is not defined.",
     )
 
 
-def _constant(group: str, variation: float, thresholds: Thresholds) -> Finding:
+def _constant(panel: Panel, group: str, variation: float, thresholds: Thresholds) -> Finding:
     return Finding(
         code="constant_group",
         severity=Severity.ERROR,
         message=f"Group '{group}' spends the same in every period; its effect cannot be told from the baseline.",
         where=Place(groups=(group,)),
-        evidence={"coefficient_of_variation": variation},
+        evidence={"coefficient_of_variation": variation, **_picture(panel, group)},
         remedy="Merge it into a sibling that varies, or bring the real weekly spend if this is a plan spread evenly.",
         threshold=f"constant_cv: coefficient of variation below {thresholds.constant_cv}",
     )
 
 
-def _collinear(first: str, second: str, r: float, thresholds: Thresholds) -> Finding:
+def _collinear(panel: Panel, pair: tuple[str, str], r: float, thresholds: Thresholds) -> Finding:
+    first, second = pair
     hard = abs(r) > thresholds.collinear_error
     limit = thresholds.collinear_error if hard else thresholds.collinear_warning
     consequence = (
@@ -108,10 +162,21 @@ def _collinear(first: str, second: str, r: float, thresholds: Thresholds) -> Fin
         severity=Severity.ERROR if hard else Severity.WARNING,
         message=f"Groups '{first}' and '{second}' moved in step (r = {r:.3f}): {consequence}.",
         where=Place(groups=(first, second)),
-        evidence={"correlation": r},
+        evidence={
+            "correlation": r,
+            **_picture(panel, first),
+            "second_series": _picture(panel, second)["series"],
+        },
         remedy="Merge them, bring a period in which they ran apart, or plan a lift test for one of them.",
         threshold=f"{'collinear_error' if hard else 'collinear_warning'}: |r| above {limit}",
     )
+
+
+def _picture(panel: Panel, group: str) -> dict[str, object]:
+    """Return the evidence that draws a group's spend over time, regions together."""
+    labels = np.datetime_as_string(panel.data["period"].values, unit="D").tolist()
+    values = panel.data["spend"].sel(group=group).values.sum(axis=1)
+    return {"series": drawn(labels, values), "shown": group, "unit": f"{panel.currency} per {panel.period}"}
 
 
 def _flat(values: np.ndarray) -> bool:

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from mmm_core.checks.thresholds import THRESHOLDS, Thresholds
 from mmm_core.errors import counted
 from mmm_core.findings import Finding, Place, Severity
 from mmm_core.panel.panel import Panel
-
-_FEWEST_PERIODS = 16
-"""Twice the default carry-over of eight periods: below, history and carry-over are one and the same."""
 
 
 def unusable_outcome(panel: Panel) -> Iterator[Finding]:
@@ -27,6 +25,7 @@ def unusable_outcome(panel: Panel) -> Iterator[Finding]:
             where=Place(columns=(panel.kpi_name,)),
             evidence={"geo": str(geo)},
             remedy="Check the column and how its numbers were read.",
+            threshold=f"One {panel.period} above 0, and two that differ.",
         )
 
 
@@ -42,18 +41,35 @@ def constant_controls(panel: Panel) -> Iterator[Finding]:
                 where=Place(columns=(str(name),)),
                 evidence={"value": float(values.flat[0])},
                 remedy="Leave it out of the controls, or check its column.",
+                threshold="Two values that differ.",
             )
 
 
-def too_few_periods(panel: Panel) -> Iterator[Finding]:
+def too_few_periods(panel: Panel, *, thresholds: Thresholds = THRESHOLDS) -> Iterator[Finding]:
     """Find a window too short for any model."""
     periods = panel.data.sizes["period"]
-    if periods < _FEWEST_PERIODS:
+    if periods < thresholds.fewest_periods:
         yield Finding(
             code="too_few_periods",
             severity=Severity.ERROR,
-            message=f"The sources share {counted(periods, panel.period)}; a model needs {_FEWEST_PERIODS} or more.",
-            evidence={"periods": periods, "wanted": _FEWEST_PERIODS},
+            message=f"The sources share {counted(periods, panel.period)}; a model needs "
+            f"{thresholds.fewest_periods} or more.",
+            evidence={"periods": periods, "wanted": thresholds.fewest_periods},
             remedy="Bring older data, or check the dates of the files.",
-            threshold=f"fewest periods: {_FEWEST_PERIODS}, twice the default carry-over",
+            threshold=f"fewest_periods: {thresholds.fewest_periods}, twice the default carry-over",
         )
+
+
+def nothing_to_model(*, has_outcome: bool) -> Iterator[Finding]:
+    """Say what is missing for a model input."""
+    missing, remedy = "a group with line items", "Assign line items to at least one group."
+    if not has_outcome:
+        missing, remedy = "an outcome", "Bring a file with the outcome: revenue, orders or new customers per date."
+    yield Finding(
+        code="nothing_to_model",
+        severity=Severity.ERROR,
+        message=f"There is no model input yet: {missing} is missing.",
+        evidence={"missing": missing},
+        remedy=remedy,
+        threshold="A model needs an outcome and one group with line items.",
+    )

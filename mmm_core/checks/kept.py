@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from mmm_core.errors import counted, listed
 from mmm_core.findings import Finding, Place, Severity
-from mmm_core.schema import ControlTotalsTable, LiftTestsTable, OrganicTable, ProjectData
+from mmm_core.schema import LiftTestsTable, OrganicTable, ProjectData
 
 
 def kept_for_later(data: ProjectData) -> Iterator[Finding]:
-    """Repeat what was noted while reading them, then say of each that it is kept, and what does not use it yet."""
+    """Repeat what was noted while reading side files, then say of each that is kept only what does not use it yet."""
     for organic in data.organic:
         yield from (*organic.findings, _organic(organic))
     for totals in data.control_totals:
-        yield from (*totals.findings, _control_totals(totals))
+        yield from totals.findings
     for tests in data.lift_tests:
         yield from (*tests.findings, _lift_tests(tests))
 
@@ -27,18 +27,7 @@ def _organic(table: OrganicTable) -> Finding:
         where=Place(source=table.source),
         evidence={"line_items": len(table.line_items), "rows": table.raw_rows},
         remedy="Nothing to do now; to use a series already, bring its file as a control as well.",
-    )
-
-
-def _control_totals(table: ControlTotalsTable) -> Finding:
-    return Finding(
-        code="control_totals_not_compared_yet",
-        severity=Severity.NOTE,
-        message=f"{table.source} holds {counted(len(table.rows), 'control total')}. They are kept and shown; "
-        "the reconciliation does not hold the subtotals against them yet.",
-        where=Place(source=table.source),
-        evidence={"rows": len(table.rows)},
-        remedy="Nothing to do now; until then compare them with the subtotals on the page Checks.",
+        threshold="Organic media are not part of the model yet.",
     )
 
 
@@ -52,4 +41,5 @@ def _lift_tests(table: LiftTestsTable) -> Finding:
         where=Place(source=table.source),
         evidence={"rows": len(table.rows), "groups": groups},
         remedy="Nothing to do now; name the tests by the groups of the tree, so that they fit when they are used.",
+        threshold="Lift tests are not part of the model yet.",
     )

@@ -28,6 +28,7 @@ def unmapped_spend(items: pd.DataFrame, resolution: Resolution, currency: str) -
         where=Place(line_items=tuple(map(str, left.index[:50]))),
         evidence={"line_items": len(left), "amount": amount},
         remedy="Assign them to a group, or leave them out with a reason.",
+        threshold="Every line item with spend is in a group, or left out with a reason.",
     )
 
 
@@ -39,14 +40,15 @@ def idle_rules(mapping: Mapping, resolution: Resolution) -> Iterator[Finding]:
                 code="idle_rule",
                 severity=Severity.NOTE,
                 message=f"Rule {number} ({rule.sentence()}) decides no line item.",
-                evidence={"rule": number},
+                evidence={"rule": number, "sentence": rule.sentence()},
                 remedy="Correct its pattern, move it up, or remove it.",
+                threshold="One line item at least.",
             )
 
 
 def lost_choices(items: pd.DataFrame, mapping: Mapping) -> Iterator[Finding]:
     """Find choices for line items that are in no file (any more); they are kept and apply when the item comes back."""
-    gone = sorted(set(mapping.choices) - set(items.index))
+    gone = sorted(item for item in mapping.choices if item not in items.index)
     if gone:
         yield Finding(
             code="choice_without_line_item",
@@ -55,6 +57,7 @@ def lost_choices(items: pd.DataFrame, mapping: Mapping) -> Iterator[Finding]:
             where=Place(line_items=tuple(gone[:50])),
             evidence={"choices": len(gone)},
             remedy="Nothing to do if a file is still to come; otherwise release them.",
+            threshold="A choice is for a line item of the files.",
         )
 
 
@@ -68,5 +71,7 @@ def empty_groups(resolution: Resolution) -> Iterator[Finding]:
                 severity=Severity.NOTE,
                 message=f"Group '{path[-1]}' ({PATH_SEPARATOR.join(path)}) holds no line item and is not in the model.",
                 where=Place(groups=(path[-1],)),
+                evidence={"path": list(path)},
                 remedy="Assign line items to it or remove it from the tree.",
+                threshold="One line item at least.",
             )

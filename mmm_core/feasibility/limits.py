@@ -1,4 +1,4 @@
-"""Every figure that the structure brief judges by, with its source."""
+"""Every figure that the structure brief and the push-back judge by, with its source."""
 
 from dataclasses import dataclass
 
@@ -41,3 +41,48 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionLimits:
+    """What the push-back judges a grouping by. Where the source is judgement it says so."""
+
+    in_step: float = 0.9
+    """|r| of two groups' spend above which separate effects are doubtful (Kutner et al. 2005, section 10.5)."""
+    one_variable: float = 0.999
+    """|r| above which two groups are one variable for any model of this size; as the check `collinear_groups`."""
+    inflation_caution: float = 5.0
+    inflation_serious: float = 10.0
+    """Variance inflation factors that call for a look and for a change (Kutner et al. 2005, section 10.5; Marquardt
+    1970)."""
+    inflation_blocks: float = 1000.0
+    """The others explain all but a thousandth of the group's variance: what is left is rounding. Judgement."""
+    active_weeks_caution: float = 13.0
+    active_weeks_serious: float = 8.0
+    """Weeks on air: fewer than a quarter of a year meet one season only; fewer than the 8 weeks over which spend works
+    by default show carry-over and response at once or not at all. Judgement."""
+    share_caution: float = LIMITS.least_share_cautious
+    share_serious: float = LIMITS.least_share_hopeful
+    """Share of spend, as in the structure brief."""
+    moving_cv: float = LIMITS.moving_cv
+    """Coefficient of variation, as in the structure brief."""
+    started_weeks: float = 6.0
+    """A group that started less than six weeks ago has not had time to show its carry-over. Requirement of the
+    product."""
+    season: float = 0.8
+    """Share of the variance explained by yearly waves from which effect and season are told apart by the prior: a
+    variance inflation factor of 5 (see `inflation_caution`)."""
+    control: float = 0.9
+    """|r| with a control, as for two groups."""
+    regions_alike: float = 0.05
+    """Share of the variation that regions do not have in common, below which they teach nothing. Judgement."""
+    told_by_prior: float = 0.25
+    """Contraction below which three quarters of the interval's width are the prior's own. Judgement."""
+    told_by_prior_caution: float = 0.4
+    """Contraction below which the prior still tells more than half. Judgement."""
+    rows_per_effect_caution: float = LIMITS.observations_per_effect
+    rows_per_effect_serious: float = 4.0
+    """Observations per effect: Google's Meridian guide ("Amount of data needed") calls 4 too few."""
+
+
+OBJECTION_LIMITS = ObjectionLimits()

@@ -2,8 +2,9 @@
 
 Bytes to a grid of texts
     `sandbox` (the way in: workbooks and Parquet go through a process of their own, `child`, `transfer`) -> `readers`
-    (which format it is) -> `encoding`, `delimited` for text; `preflight`, `cell_reach`, `workbook`, `hidden` for Excel;
-    `columnar` for Parquet; all give a `grid`. `plain_cells` reads workbooks whose form is our own.
+    (which format it is) -> `encoding` (`code_pages` with `accented_words`, `twice_encoded`), `delimited` for text;
+    `preflight`, `cell_reach`, `workbook`, `hidden` for Excel; `columnar` for Parquet; all give a `grid`. `file_form` is
+    what people said about a file's form. `plain_cells` reads workbooks whose form is our own.
 Grid to a table of texts
     `layout` -> `header` (where the data begin), `totals` (rows that sum up others) -> `table.RawTable`.
 What a file seems to be
@@ -16,9 +17,10 @@ Table and reading to typed rows
     `regions`, `columns`; `media_findings` says what was noticed.
 How single cells are read
     `numbers` (`number_grammar`, `conventions`), `dates` (`date_grammar`, `day_grammar`, `month_names`, `time_zones`,
-    `granularity`), `currencies`, `outcome_unit`.
+    `granularity`), `currencies`, `unconverted` (figures that no rate is applied to), `outcome_unit`.
 After reading
-    `spreading` (months over days, on request), `rates` (one currency), `source_difference` (a newer file).
+    `spreading` (months over days, on request), `corrections` (what people had put right, row by row), `rates` (one
+    currency), `source_difference` (a newer file).
 
 Nothing is imported here, so that the child process starts fast.
 """

@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 from mmm_core.errors import BadInput
+from mmm_core.ingest.file_form import FileForm
 from mmm_core.ingest.plain_cells import plain_cells
 from mmm_core.ingest.readers import read_table, sheets
 from mmm_core.ingest.transfer import Bytes, packed
@@ -33,17 +34,15 @@ def limit_resources() -> None:
             continue
 
 
-def answer(given: bytes) -> tuple[dict[str, Any], Bytes]:
-    """Carry out one order: eight bytes of length, the order as JSON, then the file."""
-    size = int.from_bytes(given[:_HEAD_BYTES])
-    order = json.loads(given[_HEAD_BYTES : _HEAD_BYTES + size])
-    content = given[_HEAD_BYTES + size :]
+def answer(order: dict[str, Any], content: bytes) -> tuple[dict[str, Any], Bytes]:
+    """Carry out one order on a file."""
     try:
         if order["task"] == "sheets":
             return {"sheets": list(sheets(content, name=order["name"]))}, b""
         if order["task"] == "cells":
             return {"cells": plain_cells(content, name=order["name"], sheets=json.loads(order["sheet"]))}, b""
-        return packed(read_table(content, name=order["name"], sheet=order["sheet"]))
+        form = FileForm(**json.loads(order["form"]))
+        return packed(read_table(content, name=order["name"], sheet=order["sheet"], form=form))
     except BadInput as error:
         return {
             "error": {"found": error.found, "where": error.where, "expected": error.expected, "remedy": error.remedy}
@@ -51,9 +50,11 @@ def answer(given: bytes) -> tuple[dict[str, Any], Bytes]:
 
 
 def main() -> None:
-    """Answer on standard output: eight bytes of length, the head as JSON, then Arrow IPC."""
+    """Read eight bytes of length, the order as JSON, then the file; answer likewise: length, JSON, Arrow IPC."""
     limit_resources()
-    head, rest = answer(sys.stdin.buffer.read())
+    size = int.from_bytes(sys.stdin.buffer.read(_HEAD_BYTES))
+    order = json.loads(sys.stdin.buffer.read(size))
+    head, rest = answer(order, sys.stdin.buffer.read())
     text = json.dumps(head).encode()
     sys.stdout.buffer.write(len(text).to_bytes(_HEAD_BYTES) + text)
     sys.stdout.buffer.write(rest)

@@ -37,7 +37,7 @@ def currency_of(table: RawTable, column: str, money: Money, reading: MediaReadin
         return _column_of_codes(table, found)
     marks = {code_of_mark(mark) for mark in money.currencies}
     if len(marks) > 1:
-        return _marks_of_rows(table, column)
+        return marks_of_rows(table, column)
     return next(iter(marks), "")
 
 
@@ -75,7 +75,7 @@ def about_currencies(table: RawTable, read: Mapping[str, Money], codes: Mapping[
     if len(named) > 1:
         yield _several(table, tuple(codes), named)
         return
-    marks = sorted({mark for money in read.values() for mark in money.currencies})
+    marks = sorted({code_of_mark(mark) or mark for money in read.values() for mark in money.currencies})
     if len(marks) > 1:
         yield _several(table, tuple(read), marks)
     for name in _currency_columns(table):
@@ -114,8 +114,14 @@ def _column_of_codes(table: RawTable, column: str) -> np.ndarray:
     return found
 
 
-def _marks_of_rows(table: RawTable, column: str) -> np.ndarray:
-    """Read the sign or code that each cell was written with."""
+def codes_beside(table: RawTable, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the codes of the rows with these numbers, per column that is called after currencies and holds codes."""
+    keep = np.isin(table.row_numbers, rows)
+    return {name: _column_of_codes(table, name)[keep] for name in _currency_columns(table)}
+
+
+def marks_of_rows(table: RawTable, column: str) -> np.ndarray:
+    """Return the currency of the sign or code that each cell was written with, object (rows,), "" without one."""
     encoded: pa.DictionaryArray = table.texts(column).dictionary_encode()
     read = [read_number(text, ".") or read_number(text, ",") for text in encoded.dictionary.to_pylist()]
     codes = np.array([code_of_mark(number.currency) if number else "" for number in read], dtype=object)

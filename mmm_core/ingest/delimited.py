@@ -1,23 +1,47 @@
 """CSV, TSV and other delimited text to a grid.
 
-Parsed in the app's own process: the size is limited beforehand, Arrow's reader works on bytes in memory, and whatever
-it finds irregular is read again by Python's csv module, which can name the row.
+Arrow's reader works on bytes in memory; whatever it finds irregular is read again by Python's csv module, which can
+name the row. The size is limited beforehand, so small texts can be read where the app runs.
 """
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from mmm_core.errors import BadInput, listed
-from mmm_core.ingest.encoding import REMEDY
+from mmm_core.ingest.encoding import DELIMITING_CONTROLS, REMEDY
 from mmm_core.ingest.grid import Grid, refuse_too_long, refuse_too_wide
+from mmm_core.ingest.number_grammar import looks_like_number
 
 DELIMITERS = (";", "\t", "|", ",")
+RARE_DELIMITERS = (
+    "\x1f",
+    "\x01",
+    "^",
+    "~",
+    "\N{BROKEN BAR}",
+    "\N{NOT SIGN}",
+    "§",
+    "#",
+    "!",
+    "*",
+    "&",
+    "%",
+    "@",
+    "=",
+    ":",
+)
+"""Considered only where they cut a header of names and more records than any of the usual ones do."""
+_SEPARATOR_LINE = re.compile(rb'"?sep=([^\r\n"])"?[ \t;,]*\r?\n', re.IGNORECASE)
+"""What Excel writes above a table to say which delimiter follows."""
 _SAMPLE_BYTES = 262_144
 _SAMPLE_RECORDS = 300
 _BLOCK_BYTES = 16 << 20
@@ -38,13 +62,14 @@ class Dialect:
     short_heads: frozenset[int]
 
 
-def read_delimited(utf8: bytes, *, name: str) -> tuple[Grid, str]:
-    """Cut UTF-8 text into cells.
+def read_delimited(utf8: bytes, *, name: str, delimiter: str | None = None) -> tuple[Grid, str]:
+    """Cut UTF-8 text into cells, by `delimiter` where somebody named it.
 
     Returns
     -------
     tuple of Grid and str
-        The cells, and the delimiter that was recognised among `DELIMITERS`.
+        The cells, and the delimiter: as named in the file's first line, else recognised among `DELIMITERS` and
+        `RARE_DELIMITERS`.
 
     Raises
     ------
@@ -52,7 +77,9 @@ def read_delimited(utf8: bytes, *, name: str) -> tuple[Grid, str]:
         If the text has no columns, or rows of different width.
     """
     utf8 = utf8.rstrip(b"\r\n\x1a \x0c")
-    dialect = recognise(utf8, name=name)
+    named = _SEPARATOR_LINE.match(utf8)
+    dialect = recognise(utf8, name=name, delimiter=delimiter or (named[1].decode(errors="ignore") if named else ""))
+    _refuse_stray_controls(utf8, dialect.delimiter, name)
     refuse_too_wide(dialect.width, name=name)
     grid = _read_regular(utf8, dialect)
     if grid is None:
@@ -61,35 +88,78 @@ def read_delimited(utf8: bytes, *, name: str) -> tuple[Grid, str]:
     return grid, dialect.delimiter
 
 
-def recognise(utf8: bytes, *, name: str) -> Dialect:
-    """Choose the delimiter under which most records of the file's start have the same number of cells, above one."""
+def recognise(utf8: bytes, *, name: str, delimiter: str = "") -> Dialect:
+    """Choose the delimiter under which most records of the file's start have the same number of cells, above one.
+
+    Raises
+    ------
+    BadInput
+        If no delimiter, or not the one that is named, cuts at least half of the records alike.
+    """
     sample = utf8[:_SAMPLE_BYTES].decode("utf-8", errors="ignore")
     complete = len(utf8) <= _SAMPLE_BYTES
-    best, best_score = None, (0, 0)
-    for delimiter in DELIMITERS:
-        records = _sample_records(sample, delimiter, complete=complete)
-        widths = Counter(width for width, _ in records if width > 1)
-        if not widths:
+    best: _Cut | None = None
+    for candidate in (delimiter,) if delimiter else (*DELIMITERS, *RARE_DELIMITERS):
+        cut = _cut(sample, candidate, complete=complete) if candidate in sample else None
+        if cut is None:
             continue
-        width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-        if (count, width) > best_score:
-            best, best_score = (delimiter, width, records), (count, width)
-    if best is None:
-        raise _no_columns(name)
-    delimiter, width, records = best
+        if candidate in RARE_DELIMITERS and not delimiter:
+            if _names_columns(sample, cut) and cut.alike > (best.alike if best else 0):
+                best = cut
+        elif best is None or (cut.alike, cut.width) > (best.alike, best.width):
+            best = cut
+    if best is None or best.alike < 0.5 * sum(cells > 0 for cells, _ in best.records[best.head :]):
+        raise _no_columns(name, delimiter)
+    lines = best.records[best.head - 1][1] if best.head else 0
+    short = frozenset(index for index, (cells, _) in enumerate(best.records[: best.head]) if cells > 1)
+    return Dialect(
+        delimiter=best.delimiter, width=best.width, head_records=best.head, head_lines=lines, short_heads=short
+    )
+
+
+class _Cut(NamedTuple):
+    """How a delimiter cuts the start of a text: `alike` records of `width` cells, the first of them at `head`."""
+
+    delimiter: str
+    width: int
+    alike: int
+    head: int
+    records: list[tuple[int, int]]
+
+
+def _cut(sample: str, delimiter: str, *, complete: bool) -> _Cut | None:
+    records = _sample_records(sample, delimiter, complete=complete)
+    widths = Counter(width for width, _ in records if width > 1)
+    if not widths:
+        return None
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
     head = next(index for index, (cells, _) in enumerate(records) if cells == width)
-    if best_score[0] < 0.5 * sum(cells > 0 for cells, _ in records[head:]):
-        raise _no_columns(name)
-    lines = records[head - 1][1] if head else 0
-    short = frozenset(index for index, (cells, _) in enumerate(records[:head]) if cells > 1)
-    return Dialect(delimiter=delimiter, width=width, head_records=head, head_lines=lines, short_heads=short)
+    return _Cut(delimiter, width, count, head, records)
 
 
-def _no_columns(name: str) -> BadInput:
+def _names_columns(sample: str, cut: _Cut) -> bool:
+    """Tell whether the first full record is one of names; the parts of a time or of an address are none."""
+    cells = next(islice(csv.reader(io.StringIO(sample, newline=""), delimiter=cut.delimiter), cut.head, None), [])
+    return all(cell.strip() and not cell.strip()[0].isdigit() and not looks_like_number(cell) for cell in cells)
+
+
+def _refuse_stray_controls(utf8: bytes, delimiter: str, name: str) -> None:
+    """Refuse control characters that would delimit cells in a text that is cut by something else."""
+    stray = DELIMITING_CONTROLS.replace(delimiter.encode(), b"")
+    if any(utf8.find(stray[at : at + 1], 0, _SAMPLE_BYTES) >= 0 for at in range(len(stray))):
+        raise BadInput(
+            "The file holds binary data, not a table",
+            where=name,
+            expected="a CSV, .xlsx or Parquet file was expected",
+            remedy=REMEDY,
+        )
+
+
+def _no_columns(name: str, delimiter: str) -> BadInput:
     return BadInput(
-        "The file has no columns that a delimiter would tell apart",
+        f"The file has no columns that {repr(delimiter) if delimiter else 'a delimiter'} would tell apart",
         where=name,
-        expected="a table with comma, semicolon, tab or | between the cells was expected",
+        expected="a table with the same sign between all cells, such as comma, semicolon, tab or |, was expected",
         remedy=REMEDY,
     )
 
@@ -115,7 +185,7 @@ def _used(cells: list[str]) -> int:
 
 def _read_regular(utf8: bytes, dialect: Dialect) -> Grid | None:
     """Read with Arrow, or return None when the records are not all alike."""
-    if utf8.count(b'"') % 2:
+    if utf8.count(b'"') % 2 or not dialect.delimiter.isascii():
         return None
     start = _offset_of_line(utf8, dialect.head_lines)
     names = [f"c{index}" for index in range(dialect.width)]

@@ -8,12 +8,12 @@ import pyarrow.compute as pc
 
 from mmm_core.errors import BadInput
 
-MAX_ROWS = 1_048_576
-"""As many as a spreadsheet can show."""
+MAX_ROWS = 1_000_000
+"""Rows of data."""
 MAX_COLUMNS = 200
-"""Columns that are not named by a date; a plan may have one column per day beside them."""
-MAX_WIDTH = 2_000
-"""Columns of any kind."""
+"""Columns of data, whatever they are called."""
+MAX_HEIGHT, MAX_WIDTH = 1_048_576, 2_000
+"""Rows and columns of any kind, blank ones and those above the table included, before anything is looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +87,13 @@ def blank_rows(columns: tuple[pa.Array, ...], height: int) -> np.ndarray:
     return blank
 
 
-def refuse_too_long(rows: int, *, name: str) -> None:
+def refuse_too_long(rows: int, *, name: str, most: int = MAX_HEIGHT) -> None:
     """Raise `BadInput` past the largest number of rows that is read."""
-    if rows > MAX_ROWS:
+    if rows > most:
         raise BadInput(
             f"The file has {rows:,} rows",
             where=name,
-            expected=f"at most {MAX_ROWS:,} rows were expected",
+            expected=f"at most {most:,} rows were expected",
             remedy="Split the file, or export fewer columns per row group, for instance days instead of hours",
         )
 
@@ -105,5 +105,5 @@ def refuse_too_wide(columns: int, *, name: str, most: int = MAX_WIDTH) -> None:
             f"The table has {columns:,} columns",
             where=name,
             expected=f"at most {most:,} were expected",
-            remedy="Remove the columns that are not needed",
+            remedy="Remove the columns that are not needed, or set periods below each other instead of side by side",
         )

@@ -31,7 +31,7 @@ from mmm_core.ingest.guess_sides import (
 )
 from mmm_core.ingest.presets import find_preset
 from mmm_core.ingest.profile import ColumnProfile, profile
-from mmm_core.ingest.readings import ControlsReading, KpiReading, MediaReading
+from mmm_core.ingest.readings import ControlsReading, KpiReading, MediaReading, TrackedReading
 from mmm_core.ingest.table import RawTable
 from mmm_core.ingest.vocabulary import words
 from mmm_core.ingest.written_forms import how_written
@@ -48,9 +48,10 @@ __all__ = [
     "guess_media",
     "guess_organic",
     "guess_rates",
+    "guess_tracked",
 ]
 
-Kind = Literal["media", "kpi", "controls", "organic", "control_totals", "lift_tests", "rates"]
+Kind = Literal["media", "kpi", "tracked", "controls", "organic", "control_totals", "lift_tests", "rates"]
 
 
 def guess_kind(table: RawTable) -> Kind:
@@ -58,7 +59,7 @@ def guess_kind(table: RawTable) -> Kind:
 
     Lift over a range of days, rates beside currency codes, booked amounts and delivery of newsletters and the like are
     told by name; a platform's report and columns named as spend or after media channels make it media, one named as an
-    outcome the KPI, others controls.
+    outcome the KPI (or, where the file names web analytics, what was tracked of it), others controls.
     """
     profiles = profile(table)
     if (shape := find_shape(table, profiles)) is not None and not looks_like_lift_tests(profiles):
@@ -70,6 +71,7 @@ def guess_kind(table: RawTable) -> Kind:
         ("control_totals", lambda: looks_like_control_totals(table, profiles)),
         ("organic", lambda: looks_like_organic(table, profiles)),
         ("media", lambda: _looks_like_media(table, profiles)),
+        ("tracked", lambda: _looks_like_kpi(profiles) and _names_analytics(table)),
         ("kpi", lambda: _looks_like_kpi(profiles)),
     )
     return next((kind for kind, fits in tests if fits()), "controls")
@@ -96,6 +98,12 @@ def _looks_like_kpi(profiles: Profiles) -> bool:
     return bool(rank_kpi(profiles, date)) or len(numeric_columns(profiles, date)) == 1
 
 
+def _names_analytics(table: RawTable) -> bool:
+    """Tell whether a file or its columns are named after web analytics, which counts a part of the outcome."""
+    said = {word for name in (table.label, *table.columns) for word in words(name)}
+    return bool(said & vocabulary.ANALYTICS)
+
+
 def guess_kpi(table: RawTable) -> Guess[KpiReading]:
     """Propose the roles of a file with the outcome; errors as in `guess_media`."""
     profiles = profile(table)
@@ -119,6 +127,12 @@ def guess_kpi(table: RawTable) -> Guess[KpiReading]:
         reading=KpiReading(date=date, value=candidates[0], geo=geo),
         reasons=why_date_and_geo(date, geo) | {"value": f"{candidates[0]!r}: {why}"},
     )
+
+
+def guess_tracked(table: RawTable) -> Guess[TrackedReading]:
+    """Propose the roles of a file with what was tracked of the outcome; as `guess_kpi`."""
+    found = guess_kpi(table)
+    return Guess(reading=TrackedReading.from_dict(found.reading.as_dict()), reasons=found.reasons)
 
 
 def guess_controls(table: RawTable) -> Guess[ControlsReading]:
@@ -150,6 +164,7 @@ def guess(table: RawTable, kind: Kind) -> Guess[Any]:
     by_kind: dict[Kind, Callable[[RawTable], Guess[Any]]] = {
         "media": guess_media,
         "kpi": guess_kpi,
+        "tracked": guess_tracked,
         "controls": guess_controls,
         "organic": guess_organic,
         "control_totals": guess_control_totals,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+import numpy as np
+
 from mmm_core.errors import BadInput, listed
 from mmm_core.ingest.date_grammar import looks_like_date, read_span
 from mmm_core.ingest.grid import Grid, MergedCells, column_letters
@@ -22,54 +24,94 @@ Kind = Literal["empty", "number", "date", "text"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """`names` per grid column ("" where there is none), `first_data` row, and the columns of dates and of numbers."""
+    """`names` per grid column ("" where there is none), and the columns of dates and of numbers.
+
+    `row` is the lowest row with names and `first_data` the first below it with data, both as positions in the grid.
+    """
 
     names: tuple[str, ...]
+    row: int
     first_data: int
     date_columns: tuple[int, ...]
     number_columns: tuple[int, ...] = ()
 
 
-def find_header(grid: Grid, blank: list[bool], *, name: str) -> Header:
+def find_header(grid: Grid, blank: np.ndarray, *, name: str, header_row: int | None = None) -> Header:
     """Tell header and data apart by what the cells of the start of the table look like.
 
     Parameters
     ----------
     grid : Grid
         All rows of the file.
-    blank : list of bool
-        Which of the first rows are blank; any length.
+    blank : ndarray
+        Bool, shape (rows,): which rows are blank.
     name : str
         File name for messages.
+    header_row : int, optional
+        Number of the row that is said to hold the names; it alone is the header then.
 
     Raises
     ------
     BadInput
         If there is no header, no data below it, or fewer than two columns.
     """
-    filled = [index for index, empty in enumerate(blank) if not empty][:_SAMPLE_ROWS]
+    if header_row is not None:
+        return _declared_header(grid, blank, header_row, name)
+    filled = np.flatnonzero(~blank)[:_SAMPLE_ROWS].tolist()
     if not filled:
         raise BadInput("The table is empty", where=name, expected="a header row and data rows were expected")
     rows = {index: grid.row(index) for index in filled}
     kinds = {index: [kind_of(cell) for cell in cells] for index, cells in rows.items()}
-    bulk = [index for index in filled[len(filled) // 2 :] if not any(map(_TOTAL.match, rows[index]))]
-    typed = _typed_columns([kinds[index] for index in bulk], len(grid.columns))
+    typed = _typed_columns(_bulk(filled, kinds, rows), len(grid.columns))
     first = _first_data(filled, kinds, typed, rows)
     position = filled.index(first) if first is not None else len(filled)
     if first is None or position in (0, len(filled)):
         raise _incomplete(grid, filled[max(0, position - 1)], name, has_header=position > 0)
     heads = _header_rows(filled[:position], rows, grid)
-    if heads[-1] in grid.short_rows:
+    _refuse_short(grid, heads[-1], name)
+    return _header(_joined(heads, rows, grid), heads[-1], first, typed)
+
+
+def _declared_header(grid: Grid, blank: np.ndarray, header_row: int, name: str) -> Header:
+    """Take the row that somebody named for the header."""
+    place = np.flatnonzero((grid.row_numbers == header_row) & ~blank)
+    if not len(place):
+        raise BadInput(
+            f"Row {header_row:,} holds no names of columns",
+            where=f"{name}, rows {grid.row_numbers[0]:,} to {grid.row_numbers[-1]:,}",
+            expected="the row with the names of the columns was expected",
+            remedy="Name another row, or none, so that it is found out",
+        )
+    row = int(place[0])
+    below = (row + 1 + np.flatnonzero(~blank[row + 1 :])[:_SAMPLE_ROWS]).tolist()
+    if not below:
+        raise _incomplete(grid, row, name, has_header=True)
+    _refuse_short(grid, row, name)
+    rows = {index: grid.row(index) for index in below}
+    kinds = {index: [kind_of(cell) for cell in cells] for index, cells in rows.items()}
+    typed = _typed_columns(_bulk(below, kinds, rows), len(grid.columns))
+    return _header(tuple(grid.row(row)), row, below[0], typed)
+
+
+def _bulk(filled: list[int], kinds: dict[int, list[Kind]], rows: dict[int, list[str]]) -> list[list[Kind]]:
+    """Return the kinds of the lower half of the sample, totals left out."""
+    return [kinds[index] for index in filled[len(filled) // 2 :] if not any(map(_TOTAL.match, rows[index]))]
+
+
+def _header(names: tuple[str, ...], row: int, first: int, typed: dict[int, Kind]) -> Header:
+    dates = tuple(column for column, kind in typed.items() if kind == "date")
+    numbers = tuple(column for column, kind in typed.items() if kind == "number")
+    return Header(names=names, row=row, first_data=first, date_columns=dates, number_columns=numbers)
+
+
+def _refuse_short(grid: Grid, row: int, name: str) -> None:
+    if row in grid.short_rows:
         raise BadInput(
             "The header has fewer cells than the rows below it",
-            where=f"row {grid.row_numbers[heads[-1]]} of {name}",
+            where=f"row {grid.row_numbers[row]} of {name}",
             expected="one name per column was expected",
             remedy="Name every column in the header row",
         )
-    names = _joined(heads, rows, grid)
-    dates = tuple(column for column, kind in typed.items() if kind == "date")
-    numbers = tuple(column for column, kind in typed.items() if kind == "number")
-    return Header(names=names, first_data=first, date_columns=dates, number_columns=numbers)
 
 
 def _incomplete(grid: Grid, row: int, name: str, *, has_header: bool) -> BadInput:

@@ -7,9 +7,18 @@ import pyarrow as pa
 
 from mmm_core.errors import BadInput, counted, listed
 from mmm_core.findings import Finding, Place, Severity
-from mmm_core.ingest.date_grammar import looks_like_date
 from mmm_core.ingest.delimited import is_remark
-from mmm_core.ingest.grid import MAX_COLUMNS, Grid, MergedCells, blank_rows, column_letters, refuse_too_wide, tidy
+from mmm_core.ingest.grid import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Grid,
+    MergedCells,
+    blank_rows,
+    column_letters,
+    refuse_too_long,
+    refuse_too_wide,
+    tidy,
+)
 from mmm_core.ingest.header import Header, find_header, kind_of, refuse_duplicates
 from mmm_core.ingest.table import RawTable
 from mmm_core.ingest.totals import totals_note, without_totals
@@ -19,25 +28,31 @@ _MOST_ROWS = 100
 
 
 def to_table(
-    grid: Grid, *, source: str, sheet: str = "", delimiter: str = "", findings: tuple[Finding, ...] = ()
+    grid: Grid,
+    *,
+    source: str,
+    sheet: str = "",
+    delimiter: str = "",
+    header_row: int | None = None,
+    findings: tuple[Finding, ...] = (),
 ) -> RawTable:
-    """Name the columns and keep the data rows.
+    """Name the columns, by the row `header_row` where somebody named it, and keep the data rows.
 
     Raises
     ------
     BadInput
-        If the grid holds no table: no header, no data, one column, or two columns of one name.
+        If the grid holds no table: no header, no data, one column, two columns of one name, or too many of either.
     """
     name = f"{source} / {sheet}" if sheet else source
     blank = blank_rows(grid.columns, grid.height)
-    header = find_header(grid, list(blank), name=name)
+    header = find_header(grid, blank, name=name, header_row=header_row)
     grid, filled = _filled_down(grid, header, source, sheet)
     keep = ~blank
     keep[: header.first_data] = False
     data = grid.take(keep)
     data, header = _named_columns(data, header, name)
-    undated = sum(not looks_like_date(label) for label in header.names)
-    refuse_too_wide(undated, name=name, most=MAX_COLUMNS)
+    refuse_too_wide(len(header.names), name=name, most=MAX_COLUMNS)
+    refuse_too_long(data.height, name=name, most=MAX_ROWS)
     data, remarks = _without_remarks(data, source, sheet)
     data, totals = without_totals(data, header)
     if not data.height:
@@ -53,6 +68,7 @@ def to_table(
         sheet=sheet,
         columns=header.names,
         delimiter=delimiter,
+        header_row=int(grid.row_numbers[header.row]),
         totals=totals,
         cells=pa.table(dict(zip(header.names, data.columns, strict=True))),
         row_numbers=data.row_numbers,
@@ -117,6 +133,7 @@ def _named_columns(data: Grid, header: Header, name: str) -> tuple[Grid, Header]
     )
     return trimmed, Header(
         names=tuple(names),
+        row=header.row,
         first_data=header.first_data,
         date_columns=tuple(kept.index(column) for column in header.date_columns if column in kept),
         number_columns=tuple(kept.index(column) for column in header.number_columns if column in kept),

@@ -42,6 +42,12 @@ class Numbers:
         mask: np.ndarray = pc.is_null(self.plain).to_numpy(zero_copy_only=False)
         return mask
 
+    @property
+    def floats(self) -> np.ndarray:
+        """The values as float64, shape (rows,), NaN where empty."""
+        values: np.ndarray = self.plain.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        return values.astype(np.float64)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Money:
@@ -88,9 +94,7 @@ def read_floats(
     table: RawTable, column: str, *, decimal: DecimalMark | None = None, percent: bool = False
 ) -> np.ndarray:
     """Read a column as float64, shape (rows,), NaN where empty; percent and errors as in `read_column`."""
-    plain = read_column(table, column, decimal=decimal, percent=percent).plain
-    values: np.ndarray = plain.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    return values.astype(np.float64)
+    return read_column(table, column, decimal=decimal, percent=percent).floats
 
 
 def read_money(table: RawTable, column: str, *, decimal: DecimalMark | None = None, unit: SpendUnit = "unit") -> Money:

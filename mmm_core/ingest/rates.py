@@ -20,7 +20,7 @@ from mmm_core.ingest.numbers import read_column
 from mmm_core.ingest.readings import RatesReading
 from mmm_core.ingest.table import RawTable
 from mmm_core.money import MICROS_PER_UNIT, fits, spoken_amount
-from mmm_core.schema import MediaTable, ProjectData
+from mmm_core.schema import AppliedCorrection, MediaTable, ProjectData
 
 _DECIMALS = 18
 _LARGEST_RATE = Decimal(10) ** 9
@@ -105,25 +105,27 @@ def convert(table: MediaTable, rates: RateTable | None, project_currency: str) -
     BadInput
         If the converted amounts are too large to be added up exactly.
     """
-    codes = _codes(table)
+    codes = _codes(table.records)
     named = codes != ""
     foreign = named & (codes != project_currency)
-    if not foreign.any():
+    if not foreign.any() and not any(_foreign(one.touched, project_currency) for one in table.corrections):
         return table
     position = _positions(codes, table.records["date"], rates)
     spent = table.records["spend_micros"].to_numpy(dtype=np.int64) != 0
     lost = spent & ((foreign & (position < 0)) | ~named)
     if lost.any():
         return _without_rate(table, codes, lost, project_currency)
+    corrections = tuple(_corrected_in(one, rates, project_currency, table.source) for one in table.corrections)
     known = rates.rates["rate"].to_list() if rates is not None else []
     converted = table.records["spend_micros"].to_numpy(dtype=np.int64).copy()
     due = foreign & spent
     converted[due] = multiplied(converted[due], known, position[due])
     records = table.records.assign(spend_micros=converted)
-    note = _note(table, codes, converted, position, rates, project_currency)
+    note = (_note(table, codes, converted, position, rates, project_currency),) if foreign.any() else ()
     kept = tuple(finding for finding in table.findings if finding.code != "several_currencies")
-    raw = sum(converted.tolist())
-    return replace(table, records=records, raw_micros=raw, findings=(*kept, note))
+    raw = sum(converted.tolist()) - sum(one.difference_micros for one in corrections)
+    found = (*kept, *note)
+    return replace(table, records=records, raw_micros=raw, findings=found, corrections=corrections)
 
 
 def in_one_currency(data: ProjectData, tables: Sequence[RateTable], project_currency: str) -> ProjectData:
@@ -187,10 +189,38 @@ def _ends(starts: np.ndarray, currencies: np.ndarray) -> np.ndarray:
     return ends
 
 
-def _codes(table: MediaTable) -> np.ndarray:
-    if "currency" not in table.records:
-        return np.full(len(table.records), "", dtype=object)
-    return table.records["currency"].astype(object).to_numpy()
+def _corrected_in(
+    correction: AppliedCorrection, rates: RateTable | None, project_currency: str, source: str
+) -> AppliedCorrection:
+    """Say in the project's currency what a correction did; each amount is converted as its record is."""
+    touched = correction.touched
+    codes = _codes(touched)
+    position = _positions(codes, touched["date"], rates)
+    foreign = (codes != "") & (codes != project_currency)
+    due = foreign & (touched["before_micros"] != 0).to_numpy()
+    lost = due & (position < 0)
+    if lost.any():
+        raise _unusable(
+            f"{counted(int(lost.sum()), 'corrected amount')} in {listed(sorted(set(codes[lost])))} cannot be converted",
+            source,
+            f"a rate to {project_currency} for every amount of the file, left out or not,",
+        )
+    known = rates.rates["rate"].to_list() if rates is not None else []
+    amounts = {}
+    for name in ("before_micros", "after_micros"):
+        amounts[name] = touched[name].to_numpy(dtype=np.int64).copy()
+        amounts[name][due] = multiplied(amounts[name][due], known, position[due]) if due.any() else 0
+    return replace(correction, touched=touched.assign(**amounts))
+
+
+def _foreign(records: pd.DataFrame, project_currency: str) -> bool:
+    return bool(set(np.unique(_codes(records))) - {"", project_currency})
+
+
+def _codes(records: pd.DataFrame) -> np.ndarray:
+    if "currency" not in records:
+        return np.full(len(records), "", dtype=object)
+    return records["currency"].astype(object).to_numpy()
 
 
 def _positions(codes: np.ndarray, dates: pd.Series, rates: RateTable | None) -> np.ndarray:

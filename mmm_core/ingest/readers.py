@@ -6,11 +6,15 @@ from mmm_core.errors import BadInput
 from mmm_core.ingest.columnar import read_parquet
 from mmm_core.ingest.delimited import read_delimited
 from mmm_core.ingest.encoding import decode, refuse_foreign
+from mmm_core.ingest.file_form import FileForm
 from mmm_core.ingest.hidden import about_hidden, find_unseen, with_errors
 from mmm_core.ingest.layout import to_table
 from mmm_core.ingest.preflight import MAX_EXPANDED_BYTES, MAX_UPLOAD_BYTES
 from mmm_core.ingest.table import RawTable
 from mmm_core.ingest.workbook import open_workbook, read_sheet, sheet_names
+
+FOUND_OUT = FileForm()
+"""Nothing was said about the form of a file."""
 
 
 def is_workbook(content: bytes) -> bool:
@@ -23,10 +27,22 @@ def is_parquet(content: bytes) -> bool:
     return content.startswith(b"PAR1")
 
 
+def is_packed(content: bytes) -> bool:
+    """Tell whether the content is compressed, so that its size says little about what it holds."""
+    return is_workbook(content) or is_parquet(content)
+
+
 def refuse_oversized(content: bytes, *, name: str) -> None:
-    """Raise `BadInput` for uploads that are too large; text counts as expanded already."""
-    packed = is_workbook(content) or is_parquet(content)
-    limit = MAX_UPLOAD_BYTES if packed else MAX_EXPANDED_BYTES
+    """Raise `BadInput` for files that are too large to be read; text counts as expanded already."""
+    _refuse_larger(content, MAX_UPLOAD_BYTES if is_packed(content) else MAX_EXPANDED_BYTES, name)
+
+
+def refuse_oversized_upload(content: bytes, *, name: str) -> None:
+    """Raise `BadInput` for files that are too large to be brought into a project, whatever their format."""
+    _refuse_larger(content, MAX_UPLOAD_BYTES, name)
+
+
+def _refuse_larger(content: bytes, limit: int, name: str) -> None:
     if len(content) > limit:
         raise BadInput(
             f"The file has {len(content) >> 20:,} MB",
@@ -47,7 +63,7 @@ def sheets(content: bytes, *, name: str) -> tuple[str, ...]:
     return sheet_names(open_workbook(content, name=name)) if is_workbook(content) else ()
 
 
-def read_table(content: bytes, *, name: str, sheet: str | None = None) -> RawTable:
+def read_table(content: bytes, *, name: str, sheet: str | None = None, form: FileForm = FOUND_OUT) -> RawTable:
     """Read CSV, TSV and other delimited text, .xlsx or Parquet.
 
     Parameters
@@ -58,6 +74,8 @@ def read_table(content: bytes, *, name: str, sheet: str | None = None) -> RawTab
         File name, for messages and as the source's name.
     sheet : str, optional
         Sheet of a workbook; without it the first sheet with data.
+    form : FileForm, optional
+        What people said about the form of the file; the rest is found out.
 
     Raises
     ------
@@ -70,7 +88,8 @@ def read_table(content: bytes, *, name: str, sheet: str | None = None) -> RawTab
         workbook = open_workbook(content, name=name)
         label, grid, findings = read_sheet(workbook, name=name, sheet=sheet)
         unseen = find_unseen(content, label)
-        table = to_table(with_errors(grid, unseen), source=name, sheet=label, findings=findings)
+        cells = with_errors(grid, unseen)
+        table = to_table(cells, source=name, sheet=label, header_row=form.header_row, findings=findings)
         return replace(table, findings=(*table.findings, *about_hidden(unseen, workbook, table, grid)))
     if sheet is not None:
         raise BadInput(
@@ -81,6 +100,7 @@ def read_table(content: bytes, *, name: str, sheet: str | None = None) -> RawTab
         )
     if is_parquet(content):
         return to_table(read_parquet(content, name=name), source=name)
-    text = decode(content, name=name)
-    grid, delimiter = read_delimited(text.utf8, name=name)
-    return to_table(grid, source=name, delimiter=delimiter, findings=text.findings)
+    text = decode(content, name=name, encoding=form.encoding)
+    grid, delimiter = read_delimited(text.utf8, name=name, delimiter=form.delimiter)
+    table = to_table(grid, source=name, delimiter=delimiter, header_row=form.header_row, findings=text.findings)
+    return replace(table, encoding=text.encoding)

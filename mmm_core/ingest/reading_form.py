@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, ClassVar, Literal, Self, get_args
 
 from mmm_core.errors import BadInput, listed
 from mmm_core.ingest.date_grammar import DateOrder
+from mmm_core.ingest.file_form import FORM_ROLES, FileForm, checked_form
 from mmm_core.ingest.number_grammar import DecimalMark
 from mmm_core.ingest.numbers import SpendUnit
 from mmm_core.ingest.time_zones import zone_named
@@ -35,17 +36,33 @@ _CODE = re.compile(r"[A-Z]{3}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingForm:
-    """How dates and decimals are written, and the way to JSON and back."""
+    """How dates and decimals are written, what was said about the file's form, and the way to JSON and back.
+
+    `encoding`, `delimiter` and `header_row` are those of `FileForm`: None where they are to be found out.
+    """
 
     required: ClassVar[tuple[str, ...]] = ()
     optional: ClassVar[tuple[str, ...]] = ("decimal", "date_order")
 
     decimal: DecimalMark | None = None
     date_order: DateOrder | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_row: int | None = None
+
+    @property
+    def form(self) -> FileForm:
+        """What was said about the form of the file."""
+        return FileForm(encoding=self.encoding, delimiter=self.delimiter, header_row=self.header_row)
+
+    def in_form(self, form: FileForm) -> Self:
+        """Return the same roles for a file of another form."""
+        return replace(self, encoding=form.encoding, delimiter=form.delimiter, header_row=form.header_row)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form, every role included."""
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+        """Return the JSON form: every role, and of the file's form what was said."""
+        roles = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+        return {name: value for name, value in roles.items() if name not in FORM_ROLES} | self.form.as_dict()
 
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> Self:
@@ -80,8 +97,10 @@ def names_no(*roles: str) -> BadInput:
 
 def _checked(role: str, value: Any, optional: tuple[str, ...]) -> Any:
     """Check one value against its role; lists become tuples."""
-    if value is None and role in optional:
+    if value is None and role in (*optional, *FORM_ROLES):
         return None
+    if role in FORM_ROLES:
+        return checked_form(role, value)
     if role in _CHOICES:
         if value not in _CHOICES[role]:
             raise _wrong(role, value, f"one of {', '.join(map(repr, _CHOICES[role]))} was expected")

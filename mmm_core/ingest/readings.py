@@ -19,6 +19,7 @@ __all__ = [
     "RatesReading",
     "Reading",
     "SeriesReading",
+    "TrackedReading",
 ]
 
 WIDE_DIMENSION = "line_item"
@@ -133,6 +134,11 @@ class KpiReading(SeriesReading):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrackedReading(KpiReading):
+    """Roles in a file with what web analytics or platforms counted of the outcome; as in `KpiReading`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ControlsReading(SeriesReading):
     """Roles in a file with non-media drivers: columns, or variables in the flat and periods layouts."""
 
@@ -207,6 +213,7 @@ class RatesReading(ReadingForm):
 Reading = (
     MediaReading
     | KpiReading
+    | TrackedReading
     | ControlsReading
     | OrganicReading
     | ControlTotalsReading

@@ -1,8 +1,8 @@
 """Uploads, read where a hostile file can do no harm.
 
-Workbooks and Parquet files are parsed in a child process with a time limit and, where the system has it, a limit on
-memory and processor time: a crash there is a message here. What comes back is Arrow IPC and JSON, nothing pickled.
-Delimited text is read in this process: see `delimited` for why that is safe.
+Workbooks, Parquet files and large texts are parsed in a child process with a time limit and, where the system has it, a
+limit on memory and processor time: a crash there is a message here. What comes back is Arrow IPC and JSON, nothing
+pickled. Small texts are read in this process, where they take no time worth a limit: see `delimited`.
 """
 
 import json
@@ -16,8 +16,9 @@ from typing import Any
 import mmm_core
 from mmm_core.errors import BadInput
 from mmm_core.ingest.encoding import refuse_foreign
+from mmm_core.ingest.file_form import FileForm
 from mmm_core.ingest.plain_cells import Cells
-from mmm_core.ingest.readers import is_parquet, is_workbook, read_table, refuse_oversized
+from mmm_core.ingest.readers import FOUND_OUT, is_packed, is_workbook, read_table, refuse_oversized
 from mmm_core.ingest.table import RawTable
 from mmm_core.ingest.transfer import Bytes, restored
 
@@ -25,10 +26,18 @@ TIMEOUT_SECONDS = 60.0
 CHILD_MODULE = "mmm_core.ingest.child"
 _KEPT_ENVIRONMENT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL")
 _HEAD_BYTES = 8
+_LARGEST_TEXT_HERE = 5 << 20
+"""Bytes of text that are read in this process; what is larger gets a process and a clock of its own."""
+_AS_TEXT, _SMALLER = "Save the sheet with the data as CSV and upload that", "Split the file, or export fewer columns"
 
 
 def read_upload(
-    content: bytes, *, name: str, sheet: str | None = None, timeout_seconds: float = TIMEOUT_SECONDS
+    content: bytes,
+    *,
+    name: str,
+    sheet: str | None = None,
+    form: FileForm = FOUND_OUT,
+    timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> RawTable:
     """Read a file as `read_table` does, whatever it does to its reader.
 
@@ -39,9 +48,10 @@ def read_upload(
     """
     refuse_oversized(content, name=name)
     refuse_foreign(content, name=name)
-    if not (is_workbook(content) or is_parquet(content)):
-        return read_table(content, name=name, sheet=sheet)
-    head, cells = _asked(content, {"task": "table", "name": name, "sheet": sheet}, timeout_seconds)
+    if not is_packed(content) and len(content) <= _LARGEST_TEXT_HERE:
+        return read_table(content, name=name, sheet=sheet, form=form)
+    order = {"task": "table", "name": name, "sheet": sheet, "form": json.dumps(form.as_dict())}
+    head, cells = _asked(content, order, timeout_seconds)
     return restored(head, cells)
 
 
@@ -84,7 +94,7 @@ def _asked(content: bytes, task: dict[str, str | None], timeout_seconds: float) 
             f"Reading took longer than {timeout_seconds:.0f} seconds",
             where=str(task["name"]),
             expected="a file that can be read in that time was expected",
-            remedy="Save the sheet with the data as CSV and upload that",
+            remedy=_SMALLER if not is_packed(content) else _AS_TEXT,
         ) from failure
     size = int.from_bytes(child.stdout[:_HEAD_BYTES])
     if child.returncode or len(child.stdout) < _HEAD_BYTES + size or not size:
@@ -92,7 +102,7 @@ def _asked(content: bytes, task: dict[str, str | None], timeout_seconds: float) 
             "The file brought its reader down",
             where=f"{task['name']}; the process ended with code {child.returncode}",
             expected="a file that opens within the memory limit was expected",
-            remedy="Save the sheet with the data as CSV and upload that",
+            remedy=_SMALLER if not is_packed(content) else _AS_TEXT,
         )
     head = json.loads(child.stdout[_HEAD_BYTES : _HEAD_BYTES + size])
     if "error" in head:

@@ -13,11 +13,12 @@ from mmm_core.ingest.date_grammar import read_span
 from mmm_core.ingest.dates import found_order, read_calendar, read_dates
 from mmm_core.ingest.media import read_media
 from mmm_core.ingest.media_by_row import read_by_row
-from mmm_core.ingest.numbers import Money, read_floats, read_money
+from mmm_core.ingest.numbers import Money, Numbers, read_column, read_money
 from mmm_core.ingest.readings import ControlTotalsReading, LiftTestsReading, MediaReading, OrganicReading
 from mmm_core.ingest.regions import read_geo
 from mmm_core.ingest.spreading import in_periods
 from mmm_core.ingest.table import RawTable
+from mmm_core.ingest.unconverted import stated_currencies
 from mmm_core.schema import ControlTotalsTable, LiftTestsTable, OrganicTable
 
 _MOST_ROWS = 100
@@ -102,12 +103,25 @@ def read_lift_tests(table: RawTable, reading: LiftTestsReading) -> LiftTestsTabl
     start = read_dates(table, reading.start, order=reading.date_order)
     end = _last_days(table, reading.end, reading)
     _refuse_backwards(table, start, end)
-    change = read_money(table, reading.spend_change, decimal=reading.decimal)
+    money = {
+        column: read_money(table, column, decimal=reading.decimal)
+        for column in (reading.spend_change, reading.usual_spend)
+        if column
+    }
+    lifts = {
+        column: read_column(table, column, decimal=reading.decimal)
+        for column in (reading.lift, reading.lift_low, reading.lift_high)
+        if column
+    }
     nothing = np.full(table.cells.num_rows, np.nan)
-    lift = read_floats(table, reading.lift, decimal=reading.decimal)
-    low, high = (
-        read_floats(table, column, decimal=reading.decimal) if column else nothing
-        for column in (reading.lift_low, reading.lift_high)
+    low, high = (lifts[column].floats if column else nothing for column in (reading.lift_low, reading.lift_high))
+    read: dict[str, Money | Numbers] = {**lifts, **money}
+    stated = stated_currencies(
+        table,
+        {column: figures.currencies for column, figures in read.items()},
+        series=table,
+        rows=table.row_numbers,
+        counts_money=True,
     )
     rows = pd.DataFrame(
         {
@@ -116,15 +130,16 @@ def read_lift_tests(table: RawTable, reading: LiftTestsReading) -> LiftTestsTabl
             "geo": read_geo(table, reading.geo).astype(object),
             "start": start,
             "end": end,
-            "usual_spend_micros": _usual(table, reading),
-            "spend_change_micros": change.micros,
-            "lift": lift,
+            "usual_spend_micros": _usual(table, money.get(reading.usual_spend or "")),
+            "spend_change_micros": money[reading.spend_change].micros,
+            "lift": lifts[reading.lift].floats,
             "lift_low": low,
             "lift_high": high,
         }
     )
     _refuse_unusable(table, rows, reading)
-    return LiftTestsTable(source=table.label, rows=rows, findings=table.findings)
+    found = (*table.findings, *stated.findings)
+    return LiftTestsTable(source=table.label, rows=rows, currencies=stated.currencies, findings=found)
 
 
 def _last_days(table: RawTable, column: str, reading: ControlTotalsReading | LiftTestsReading) -> np.ndarray:
@@ -137,10 +152,9 @@ def _last_days(table: RawTable, column: str, reading: ControlTotalsReading | Lif
     return np.array(ends, dtype="datetime64[D]").astype("datetime64[ns]")
 
 
-def _usual(table: RawTable, reading: LiftTestsReading) -> pd.Series:
-    if reading.usual_spend is None:
+def _usual(table: RawTable, money: Money | None) -> pd.Series:
+    if money is None:
         return pd.Series([pd.NA] * table.cells.num_rows, dtype="Int64")
-    money = read_money(table, reading.usual_spend, decimal=reading.decimal)
     return pd.Series(money.micros, dtype="Int64").mask(money.empty)
 
 

@@ -33,7 +33,8 @@ class SourceDifference:
     new_line_items, gone_line_items : tuple of str
         Names of line items, or columns, that only one of the files has.
     measures : tuple of str
-        "spend_micros" and "exposure" of media, "value" of an outcome and of controls.
+        "spend_micros" and "exposure" of media, and "clicks" where both files have them; "value" of an outcome and of
+        controls.
     sentence : str
         The difference in one sentence.
     """
@@ -68,7 +69,8 @@ def difference(before: Comparable, after: Comparable, *, currency: str = "") -> 
             expected="two versions of one source were expected",
             remedy="Add the newer file as a source of its own",
         )
-    old, new = _cells(before), _cells(after)
+    clicks = all(isinstance(table, MediaTable) and "clicks" in table.records for table in (before, after))
+    old, new = _cells(before, clicks=clicks), _cells(after, clicks=clicks)
     measures = tuple(name for name in old.columns if name != "rows")
     both = _side_by_side(old, new)
     both["status"] = _status(both, measures, (both.index.isin(old.index), both.index.isin(new.index)))
@@ -94,12 +96,13 @@ def _kind(table: Comparable) -> str:
     return {MediaTable: "media", KpiTable: "KPI", ControlsTable: "controls", OrganicTable: "organic media"}[type(table)]
 
 
-def _cells(table: Comparable) -> pd.DataFrame:
+def _cells(table: Comparable, *, clicks: bool) -> pd.DataFrame:
     """Add rows up per line item, date and geo; columns of an outcome or of controls are line items of their own."""
     if isinstance(table, MediaTable | OrganicTable):
         rows = table.records.assign(rows=file_rows(table.records), geo=table.records["geo"].astype(str))
         rows["line_item_id"] = rows["line_item_id"].astype(str)
         measures = ["spend_micros", "exposure"] if isinstance(table, MediaTable) else ["exposure"]
+        measures += ["clicks"] if clicks else []
     else:
         columns = [table.name] if isinstance(table, KpiTable) else list(table.names)
         values = table.rows.rename(columns={"value": table.name}) if isinstance(table, KpiTable) else table.rows

@@ -36,8 +36,10 @@ class RawTable:
         int64, shape (rows,); as a spreadsheet counts, header and blank rows included.
     findings : tuple of Finding
         What was noticed while reading.
-    delimiter : str
-        Delimiter of a text file, else empty.
+    delimiter, encoding : str
+        How a text file was cut and decoded (see `encoding.ENCODINGS`), else empty.
+    header_row : int
+        Row with the names of the columns, the lowest one where several rows name them; 0 when it is not known.
     native : pa.Table or None
         Same columns as `cells`, bool: True where the file stored a number, which therefore was written here with a
         decimal point. None when the file stores text only.
@@ -52,6 +54,8 @@ class RawTable:
     row_numbers: np.ndarray
     findings: tuple[Finding, ...] = ()
     delimiter: str = ""
+    encoding: str = ""
+    header_row: int = 0
     native: pa.Table | None = None
     totals: tuple[TotalsRow, ...] = field(default=())
 

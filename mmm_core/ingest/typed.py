@@ -8,13 +8,16 @@ from mmm_core.findings import Finding, Place, Severity
 from mmm_core.ingest.columns import require_columns
 from mmm_core.ingest.dates import read_dates
 from mmm_core.ingest.media import read_media
-from mmm_core.ingest.numbers import read_floats
+from mmm_core.ingest.numbers import read_column
+from mmm_core.ingest.outcome_unit import counts_things
 from mmm_core.ingest.readings import ControlsReading, KpiReading, SeriesReading
 from mmm_core.ingest.regions import read_geo
 from mmm_core.ingest.shapes import series_table
 from mmm_core.ingest.side_tables import read_control_totals, read_lift_tests, read_organic
 from mmm_core.ingest.spreading import rows_in_periods
 from mmm_core.ingest.table import RawTable
+from mmm_core.ingest.unconverted import stated_currencies
+from mmm_core.ingest.vocabulary import PRICE, words
 from mmm_core.schema import ControlsTable, KpiTable
 
 __all__ = [
@@ -35,7 +38,8 @@ def read_kpi(table: RawTable, reading: KpiReading) -> KpiTable:
     Returns
     -------
     KpiTable
-        Rows without a value are left out and reported as `kpi_value_missing`.
+        Rows without a value are left out and reported as `kpi_value_missing`; values in several currencies as
+        `several_currencies`.
 
     Raises
     ------
@@ -45,7 +49,8 @@ def read_kpi(table: RawTable, reading: KpiReading) -> KpiTable:
     series, shape = series_table(table, reading, reading.value)
     require_columns(series, shape.date, reading.value, shape.geo)
     rows = _rows(series, shape)
-    rows["value"] = read_floats(series, reading.value, decimal=shape.decimal)
+    numbers = read_column(series, reading.value, decimal=shape.decimal)
+    rows["value"] = numbers.floats
     missing = rows["value"].isna().to_numpy()
     if missing.all():
         raise BadInput(
@@ -59,6 +64,13 @@ def read_kpi(table: RawTable, reading: KpiReading) -> KpiTable:
         if missing.any()
         else ()
     )
+    stated = stated_currencies(
+        table,
+        {reading.value: numbers.currencies},
+        series=series,
+        rows=series.row_numbers[~missing],
+        counts_money=not counts_things(reading.value),
+    )
     rows = rows[~missing].reset_index(drop=True)
     rows, noticed = rows_in_periods(rows, table, reading, added_up=("value",))
     return KpiTable(
@@ -66,12 +78,16 @@ def read_kpi(table: RawTable, reading: KpiReading) -> KpiTable:
         name=reading.value,
         rows=rows,
         has_geo=reading.geo is not None,
-        findings=(*table.findings, *findings, *noticed),
+        currencies=stated.currencies,
+        findings=(*table.findings, *findings, *stated.findings, *noticed),
     )
 
 
 def read_controls(table: RawTable, reading: ControlsReading) -> ControlsTable:
-    """Read non-media drivers; an empty cell stays NaN (`control_value_missing`); errors as in `read_kpi`."""
+    """Read non-media drivers; an empty cell stays NaN (`control_value_missing`); errors as in `read_kpi`.
+
+    Controls are never added up, so each may be in a currency of its own; one in several is `several_currencies`.
+    """
     if not reading.columns:
         raise BadInput(
             "The reading names no controls",
@@ -92,8 +108,8 @@ def read_controls(table: RawTable, reading: ControlsReading) -> ControlsTable:
             remedy="Rename the column in the file",
         )
     parts = [_read_part(table, reading, names) for names in _parts_of(reading)]
-    rows = parts[0] if len(parts) == 1 else _joined(parts)
-    findings = []
+    rows = parts[0][0] if len(parts) == 1 else _joined([part for part, _ in parts])
+    findings = [finding for _, found in parts for finding in found]
     for name in reading.columns:
         missing = rows[name].isna().to_numpy()
         if missing.any():
@@ -114,14 +130,23 @@ def _parts_of(reading: ControlsReading) -> list[tuple[str, ...]]:
     return [(name,) for name in reading.columns] if reading.layout in ("flat", "periods") else [reading.columns]
 
 
-def _read_part(table: RawTable, reading: ControlsReading, names: tuple[str, ...]) -> pd.DataFrame:
-    """Read controls that lie in the same rows: row, date, geo and a column per name."""
+def _read_part(table: RawTable, reading: ControlsReading, names: tuple[str, ...]) -> tuple[pd.DataFrame, list[Finding]]:
+    """Read controls that lie in the same rows: row, date, geo and a column per name; and what their currencies are."""
     series, shape = series_table(table, reading, names[0])
     require_columns(series, shape.date, *names, shape.geo)
     rows = _rows(series, shape)
+    findings: list[Finding] = []
     for name in names:
-        rows[name] = read_floats(series, name, decimal=shape.decimal, percent=True)
-    return rows
+        numbers = read_column(series, name, decimal=shape.decimal, percent=True)
+        rows[name] = numbers.floats
+        findings += stated_currencies(
+            table,
+            {name: numbers.currencies},
+            series=series,
+            rows=series.row_numbers[~numbers.empty],
+            counts_money=bool(PRICE & set(words(name))),
+        ).findings
+    return rows, findings
 
 
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:

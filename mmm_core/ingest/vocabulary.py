@@ -133,6 +133,19 @@ KPI = {
     )
     for word in group.split()
 }
+ANALYTICS = _set("analytics ga ga4 tracked tracking matomo piwik etracker pixel attributed webanalyse webtracking")
+PLAN = _set(
+    "plan plans planned planning planwert planwerte plankosten geplant planung budget budgets budgeted budgetiert "
+    "forecast forecasts forecasted prognose soll sollwert prévu prevu prévision prévisions prevision previsionnel "
+    "prévisionnel presupuesto presupuestado previsto prevista planificado preventivo previsione orçamento orcamento "
+    "orçado orcado planejado gepland begroot begroting planowany budżet budzet prognoza planerad planlagt target "
+    "estimate estimated"
+)
+ACTUAL = _set(
+    "actual actuals ist istwert istwerte istkosten tatsächlich tatsaechlich effektiv gebucht booked delivered realised "
+    "realized real reel réel réalisé realise effectif ejecutado gastado realizado consuntivo effettivo werkelijk "
+    "gerealiseerd wykonanie rzeczywisty faktisk utfall realiseret spent"
+)
 NOT_KPI = _set("per rate competitor competitors wettbewerber konkurrenz competencia concurrent id price preis share")
 NOT_CONTROL = _set("frequency frequenz fréquence frecuencia frequenza frequentie")
 COMPETITOR = _set(
@@ -167,6 +180,14 @@ CODE_OF_SIGN = {
     "Fr.": "CHF",
 }
 """What a sign most likely means; "kr" and "¥" stand for several currencies and say nothing."""
+CODES_OF_SHARED_SIGN = {
+    "$": _set("USD CAD AUD NZD MXN SGD HKD ARS CLP COP"),
+    "kr": _set("SEK NOK DKK ISK"),
+    "¥": _set("JPY CNY"),
+}
+"""Signs that stand for any of several currencies, so that a code beside them contradicts nothing."""
+PRICE = _set("price prices preis preise prix precio precios prezzo prezzi prijs preço preco cena ceny pris priser")
+"""What makes a control a figure in money."""
 VARIABLE = _set(
     "metric metrics measure measures variable variables variablename kennzahl kennzahlen messgröße indicator "
     "indicateur indicador indicatore métrica metrica métrique metrique kpi serie series wskaźnik mått måling"

@@ -51,7 +51,7 @@ def build_model(panel: Panel, specification: ModelSpecification) -> SampledMMM:
     """
     refuse_unusable(panel, adstock_l_max=specification.adstock_l_max)
     design = make_design(panel, specification)
-    model = _empty_model(design, specification)
+    model = _empty_model(panel, design, specification)
     model.build_model(_readable(design))
     return model
 
@@ -72,7 +72,7 @@ def attach(panel: Panel, specification: ModelSpecification, posterior: xr.Datase
     """
     refuse_unusable(panel, adstock_l_max=specification.adstock_l_max)
     design = make_design(panel, specification)
-    model = _empty_model(design, specification)
+    model = _empty_model(panel, design, specification)
     model.sampled = posterior
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The group fit_data is not defined", category=UserWarning)
@@ -84,9 +84,13 @@ def _readable(design: Design) -> xr.Dataset:
     return design.inputs if design.controls else design.inputs.drop_vars(["_control", "control"])
 
 
-def _empty_model(design: Design, specification: ModelSpecification) -> SampledMMM:
+def _empty_model(panel: Panel, design: Design, specification: ModelSpecification) -> SampledMMM:
+    spread = xr.DataArray([specification.spread_of(group) for group in panel.groups], dims="channel")
     effect = Prior(
-        "LogNormal", mu=math.log(specification.effect_median), sigma=specification.effect_spread, dims="channel"
+        "LogNormal",
+        mu=math.log(specification.effect_median),
+        sigma=spread if specification.group_spreads else specification.effect_spread,
+        dims="channel",
     )
     return SampledMMM(
         date_column="date",

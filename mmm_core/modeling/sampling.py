@@ -31,7 +31,10 @@ def compile_model(model: SampledMMM, specification: ModelSpecification) -> Any:
     process.
     """
     shape = {name: len(labels) for name, labels in model.model.coords.items() if name != "date" and labels}
-    key = json.dumps({"shape": shape, "dims": list(model.dims), **specification.structure()}, sort_keys=True)
+    # Spreads of single groups are constants of the code, in the order of the groups.
+    order = list(model.model.coords["channel"] or ()) if specification.group_spreads else []
+    facts = {"shape": shape, "dims": list(model.dims), "order": order, **specification.structure()}
+    key = json.dumps(facts, sort_keys=True)
     with _lock, warnings.catch_warnings():
         warnings.filterwarnings("ignore")
         if key not in _compiled:

@@ -19,7 +19,8 @@ the regions, each region scaled by its own largest outcome and spend; intercept 
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
+from typing import Any
 
 from mmm_core.errors import BadInput, listed
 
@@ -34,6 +35,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "target_accept": (0.5, 0.999),
     "seed": (0, 2**32 - 1),
 }
+_GROUP_SPREADS = "group_spreads"
 _SAMPLER = ("chains", "draws", "tune", "target_accept", "seed")
 _90_PERCENT = 1.645
 
@@ -52,6 +54,8 @@ class ModelSpecification:
         Whether a daily panel gets an effect per weekday; a weekly panel never does.
     effect_median, effect_spread : float
         Prior of a group's effect: median as a share of the largest outcome, and spread of its logarithm.
+    group_spreads : tuple of (group, spread)
+        Groups of which more is known beforehand: a spread of their own in place of `effect_spread`, sorted by name.
     chains, draws, tune : int
         Markov chains, kept draws per chain, discarded warm-up draws per chain.
     target_accept : float
@@ -66,6 +70,7 @@ class ModelSpecification:
     weekday_pattern: bool = True
     effect_median: float = 0.06
     effect_spread: float = 0.9
+    group_spreads: tuple[tuple[str, float], ...] = ()
     chains: int = 4
     draws: int = 1000
     tune: int = 1000
@@ -75,11 +80,21 @@ class ModelSpecification:
     def __post_init__(self) -> None:
         """Refuse values that no model can have."""
         for field in fields(self):
-            _require(field.name, getattr(self, field.name), whole=field.type is int, flag=field.type is bool)
+            if field.name != _GROUP_SPREADS:
+                _require(field.name, getattr(self, field.name), whole=field.type is int, flag=field.type is bool)
+        for group, spread in self.group_spreads:
+            _require("effect_spread", spread, whole=False, flag=False, where=f"{_GROUP_SPREADS}.{group}")
+        object.__setattr__(self, _GROUP_SPREADS, tuple(sorted(self.group_spreads)))
 
-    def as_dict(self) -> dict[str, int | float | bool]:
-        """Return the choices as plain values."""
-        return asdict(self)
+    def spread_of(self, group: str) -> float:
+        """Return the spread of the prior of a group's effect."""
+        return dict(self.group_spreads).get(group, self.effect_spread)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the choices as plain values; spreads of single groups only where there are any."""
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        spreads = dict(plain.pop(_GROUP_SPREADS))
+        return {**plain, _GROUP_SPREADS: spreads} if spreads else plain
 
     @classmethod
     def from_dict(cls, choices: Mapping[str, object]) -> "ModelSpecification":
@@ -99,9 +114,18 @@ class ModelSpecification:
                 expected=f"known are {', '.join(known)}",
                 remedy="Correct the name or remove the line",
             )
-        return cls(**choices)  # type: ignore[arg-type]
+        spreads = choices.get(_GROUP_SPREADS, {})
+        if not isinstance(spreads, Mapping):
+            raise BadInput(
+                f"'{_GROUP_SPREADS}' is {spreads!r}",
+                where=f"model.{_GROUP_SPREADS}",
+                expected="a spread per group was expected",
+                remedy='Write them as: group_spreads = { "Radio" = 0.45 }',
+            )
+        plain: dict[str, Any] = {**choices, _GROUP_SPREADS: tuple((str(name), own) for name, own in spreads.items())}
+        return cls(**plain)
 
-    def structure(self) -> dict[str, int | float | bool]:
+    def structure(self) -> dict[str, Any]:
         """Return the choices that shape the model, without those of the sampler."""
         return {name: value for name, value in self.as_dict().items() if name not in _SAMPLER}
 
@@ -113,19 +137,24 @@ class ModelSpecification:
             f"Spend works for up to {self.adstock_l_max} periods, fading by a constant share per period, with returns "
             f"that diminish; seasonality: {season}; controls are brought to a common scale. Before the data speak, "
             f"each group is expected to bring between {_percent(low)} and {_percent(high)} of the largest outcome at "
-            f"most. "
+            f"most{self._agreed()}. "
             f"{self.chains} chains of {self.tune} + {self.draws} draws, seed {self.seed}."
         )
+
+    def _agreed(self) -> str:
+        names = [name for name, _ in self.group_spreads]
+        return f"; a tighter expectation was agreed on for {listed(names)}" if names else ""
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:.2g} %"
 
 
-def _require(name: str, value: object, *, whole: bool, flag: bool) -> None:
+def _require(name: str, value: object, *, whole: bool, flag: bool, where: str = "") -> None:
+    where = f"model.{where or name}"
     if flag:
         if not isinstance(value, bool):
-            raise BadInput(f"'{name}' is {value!r}", where=f"model.{name}", expected="it must be true or false")
+            raise BadInput(f"'{name}' is {value!r}", where=where, expected="it must be true or false")
         return
     low, high = _BOUNDS[name]
     kind = "a whole number" if whole else "a number"
@@ -133,7 +162,7 @@ def _require(name: str, value: object, *, whole: bool, flag: bool) -> None:
     if not right_type or isinstance(value, bool) or not low <= value <= high:  # type: ignore[operator]
         raise BadInput(
             f"'{name}' is {value!r}",
-            where=f"model.{name}",
+            where=where,
             expected=f"it must be {kind} from {low:g} to {high:g}",
             remedy="Change it, or leave it out for the default",
         )

@@ -38,6 +38,7 @@ def workshop_toml(retailer: SimulatedRetailer) -> bytes:
         _offline(),
         _table("[kpi]", file="revenue.csv", date="date", value="revenue"),
         _table("[[controls]]", file="controls.csv", date="date", columns=["price_index", "promotion", "temperature"]),
+        _table("[[control_totals]]", file="ledger.csv", date="month", amount="booked_eur", node="medium"),
         _table("[taxonomy]", levels=list(LEVELS)),
         *(_table("[[rule]]", match=match, path=list(PATHS[group])) for match, group in RULES),
         _table("[model]", yearly_seasonality=2, chains=4, draws=1500, target_accept=0.99, seed=1),

@@ -31,6 +31,7 @@ class LookAlike:
     first: str
     last: str
     how: str
+    found_by: str = "look_alike_names"
 
 
 LOOK_ALIKES = (
@@ -60,18 +61,19 @@ LOOK_ALIKES = (
         first="2026-02-02",
         last="2026-03-29",
         how="the Cyrillic letter U+043E instead of the Latin o",
+        found_by="mixed_script_names",
     ),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlantedFault:
-    """One fault: what, in which file, in which rows (header = row 1) and dates, and what brings it to light."""
+    """One fault: what, in which file, in which rows (header = row 1) and dates, and the codes of what finds it."""
 
     code: str
     file: str
     what: str
-    found_by: str
+    found_by: tuple[str, ...]
     first_day: str = ""
     last_day: str = ""
     rows: tuple[int, ...] = ()
@@ -174,7 +176,7 @@ def _repeated_rows(export: pd.DataFrame) -> PlantedFault:
         code="duplicate_rows",
         file="ad_platforms.csv",
         what=f"Rows of {REPEATED_PLATFORM} stand twice, exactly alike; the rows given are the second ones",
-        found_by="duplicate rows; control totals",
+        found_by=("duplicate_rows", "control_total_differs"),
         first_day=REPEATED_FIRST,
         last_day=REPEATED_LAST,
         rows=rows_of(export.duplicated()),
@@ -186,7 +188,7 @@ def _thousands_fault(export: pd.DataFrame) -> PlantedFault:
         code="spend_in_thousands",
         file="ad_platforms.csv",
         what=f"Spend of {THOUSANDS_PLATFORM} is in thousand EUR; impressions and clicks are right",
-        found_by="control totals; jump in the price of an impression",
+        found_by=("spend_unit_slip", "control_total_differs"),
         first_day=THOUSANDS_FIRST,
         last_day=THOUSANDS_LAST,
         rows=rows_of(_thousands(export)),
@@ -200,7 +202,7 @@ def _slip_fault(export: pd.DataFrame) -> PlantedFault:
         code="currency_slip",
         file="ad_platforms.csv",
         what=f"Spend of campaign {SLIP_CAMPAIGN} is in Czech crowns, not EUR",
-        found_by="control totals; jump in the price of an impression",
+        found_by=("spend_currency_slip", "control_total_differs"),
         first_day=SLIP_FIRST,
         last_day=SLIP_LAST,
         rows=rows_of(_slip(export)),
@@ -214,7 +216,7 @@ def _refund_fault(export: pd.DataFrame) -> PlantedFault:
         code="refund",
         file="ad_platforms.csv",
         what=f"A credit note of {REFUND:.2f} EUR for {REFUND_CAMPAIGN} / {REFUND_AD_SET}; the ledger books it as well",
-        found_by="negative spend",
+        found_by=("negative_spend",),
         first_day=REFUND_DAY,
         last_day=REFUND_DAY,
         rows=rows_of(export[SPEND] < 0),
@@ -229,7 +231,7 @@ def _look_alike_fault(export: pd.DataFrame, alike: LookAlike) -> PlantedFault:
         code="look_alike_name",
         file="ad_platforms.csv",
         what=f"{alike.column} '{alike.written}' of campaign {alike.campaign}: {alike.how}",
-        found_by="look-alike names",
+        found_by=(alike.found_by,),
         first_day=alike.first,
         last_day=alike.last,
         rows=rows_of(at),
@@ -247,7 +249,7 @@ def missing_week(rows: pd.DataFrame) -> PlantedFault:
         code="missing_week",
         file="offline.csv",
         what=f"No rows for the week of {MISSING_WEEK}; {len(rows)} rows, {amount:.2f} EUR are missing",
-        found_by="missing periods; control totals",
+        found_by=("missing_periods", "control_total_differs"),
         first_day=MISSING_WEEK,
         last_day=str((week + pd.Timedelta(days=6)).date()),
         groups=("Print", "Direct mail"),
@@ -263,7 +265,7 @@ def step_fault(spend: pd.DataFrame) -> PlantedFault:
         code="groups_in_step",
         file="ad_platforms.csv",
         what=f"Weekly spend of {pair[0]} and {pair[1]} runs in step (correlation {correlation})",
-        found_by="collinear groups",
+        found_by=("collinear_groups",),
         groups=pair,
         details={"correlation": correlation},
     )
@@ -276,7 +278,7 @@ def truncation(last_day: pd.Timestamp) -> PlantedFault:
         code="truncated_last_week",
         file="revenue.csv",
         what=f"The daily files end on {last_day:%A}, {last_day:%Y-%m-%d}; the weekly files hold the whole week",
-        found_by="incomplete last period",
+        found_by=("truncated_period",),
         first_day=str(monday.date()),
         last_day=str(last_day.date()),
         details={"days_in_last_week": last_day.day_of_week + 1, "also_in": ["ad_platforms.csv"]},

@@ -69,11 +69,12 @@ spend, contribution and ROI over the {weeks} complete weeks. The spend leaves th
 Per line item, as the files spell it: spend and contribution; the latter is the group's, split week by week by share
 of the spend after carry-over: an allocation, not an effect of its own.
 `weekly`: revenue = baseline + contributions + noise. The baseline has a trend of {trend:.1%} over the whole time.
-`faults`: every planted fault with file, rows (the header is row 1) and dates.
+`faults`: every planted fault with file, rows (the header is row 1), dates, and the codes of the findings that name it
+(`docs/findings.md`).
 
 ### workshop.toml
 
-Reads the media, revenue and controls and maps every line item by rules:
+Reads the media, revenue, controls and the ledger, and maps every line item by rules:
 `mmm-workshop run sample_data/workshop.toml --out DIR`.
 """
 
@@ -118,9 +119,9 @@ def _truth_table(retailer: SimulatedRetailer) -> str:
 
 def _fault_table(faults: tuple[PlantedFault, ...]) -> str:
     lines = ["## Planted faults", "", "| fault | file | place | what | found by |", "|---|---|---|---|---|"]
-    lines += [
-        f"| {fault.code} | {fault.file} | {_place(fault)} | {fault.what} | {fault.found_by} |" for fault in faults
-    ]
+    for fault in faults:
+        found = ", ".join(f"`{code}`" for code in fault.found_by)
+        lines.append(f"| {fault.code} | {fault.file} | {_place(fault)} | {fault.what} | {found} |")
     return "\n".join([*lines, ""])
 
 

@@ -1,4 +1,4 @@
-"""Revisions of mapping, model specification and structure brief: added, never changed, never overwritten."""
+"""Revisions of mapping, specification, structure brief, corrections and agenda: added, never changed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,13 +10,22 @@ from sqlalchemy.orm import Session
 from mmm_core.errors import EditConflict, NotFound
 from mmm_core.fingerprint import of_content
 from mmm_core.storage.projects import get_project
-from mmm_core.storage.tables import MappingRevisionRow, RevisionRow, SpecificationRevisionRow, StructureRevisionRow
+from mmm_core.storage.tables import (
+    AgendaRevisionRow,
+    CorrectionRevisionRow,
+    MappingRevisionRow,
+    RevisionRow,
+    SpecificationRevisionRow,
+    StructureRevisionRow,
+)
 
-RevisionKind = Literal["mapping", "specification", "structure"]
+RevisionKind = Literal["mapping", "specification", "structure", "correction", "agenda"]
 _TABLES: dict[RevisionKind, type[RevisionRow]] = {
     "mapping": MappingRevisionRow,
     "specification": SpecificationRevisionRow,
     "structure": StructureRevisionRow,
+    "correction": CorrectionRevisionRow,
+    "agenda": AgendaRevisionRow,
 }
 
 

@@ -14,7 +14,7 @@ from mmm_core.storage.holds import hold, let_go
 from mmm_core.storage.projects import get_project
 from mmm_core.storage.tables import FormerSourceRow, SourceRow
 
-SourceKind = Literal["media", "kpi", "controls", "organic", "control_totals", "lift_tests", "rates"]
+SourceKind = Literal["media", "kpi", "tracked", "controls", "organic", "control_totals", "lift_tests", "rates"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,6 +109,51 @@ class StructureRevisionRow(RevisionRow):
     __tablename__ = "structure_revision"
 
 
+class CorrectionRevisionRow(RevisionRow):
+    """An immutable state of the corrections that stand between the files and the line items."""
+
+    __tablename__ = "correction_revision"
+
+
+class AgendaRevisionRow(RevisionRow):
+    """An immutable state of the agenda: planning questions, actions foreseen, data still owed."""
+
+    __tablename__ = "agenda_revision"
+
+
+class ThreadEntryRow(Base):
+    """One word in the thread of a finding or an objection; rows are added, never changed."""
+
+    __tablename__ = "thread_entry"
+    __table_args__ = (Index("ix_thread_entry_subject", "project_id", "subject", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"))
+    subject: Mapped[str]
+    key: Mapped[str]
+    action: Mapped[str]
+    author: Mapped[str]
+    role: Mapped[str]
+    text: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+    bound_to: Mapped[str]
+    at: Mapped[datetime]
+
+
+class SignatureRow(Base):
+    """What a participant signed, in which role; rows are added, a withdrawal is one of its own."""
+
+    __tablename__ = "signature"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    participant: Mapped[str]
+    role: Mapped[str]
+    action: Mapped[str]
+    text: Mapped[str]
+    scope_fingerprint: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+
+
 class ParticipantRow(Base):
     """Somebody who takes part in a project, in one role."""
 

@@ -24,6 +24,15 @@ def exact_keys(names: Iterable[str], *, numbers: bool) -> list[str]:
     return [" ".join(sorted(set(_words(name, numbers=numbers)))) for name in names]
 
 
+def ordered_keys(names: Iterable[str]) -> list[str]:
+    """Return the words of each name in their order: names with one key differ in signs, case, accents or script only.
+
+    >>> ordered_keys(["FB_Brand-Video Q3", "fb brand video q3"]) == ["fb brand video q.3"] * 2
+    True
+    """
+    return [" ".join(_words(name, numbers=True)) for name in names]
+
+
 def ngram_keys(names: Iterable[str], *, size: int, numbers: bool) -> list[str]:
     """Return the different runs of `size` letters of each name, sorted, and its numbers in order."""
     keys = []

@@ -1,12 +1,13 @@
 """Put accepted changes of a proposal on top of the mapping that stands now."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 
-from mmm_core.taxonomy.identities import Goal, Identity, View
+from mmm_core.taxonomy.identities import Goal, Identity, RuleKey, View
 from mmm_core.taxonomy.mapping import Mapping, Path, Rule, Target
 from mmm_core.taxonomy.names import comparable
 from mmm_core.taxonomy.nodes import Node
-from mmm_core.taxonomy.three_way import Row, Views
+from mmm_core.taxonomy.three_way import LINE_ITEM, RULE, RULE_ORDER, Row, Views
 
 
 def composed(views: Views, accepted: Collection[Row]) -> Mapping:
@@ -14,17 +15,16 @@ def composed(views: Views, accepted: Collection[Row]) -> Mapping:
     _, theirs, mine = views
     by_kind = {kind: [row for row in accepted if row.kind == kind] for kind in {row.kind for row in accepted}}
     choices = dict(theirs.choices)
-    for row in by_kind.get("line_item", ()):
+    for row in by_kind.get(LINE_ITEM, ()):
         if row.mine is None:
             choices.pop(row.about, None)
         else:
             choices[row.about] = mine.choices[row.about]
-    side = mine if "rules" in by_kind else theirs
-    rules = [(rule.match, goal) for rule, (_, goal) in zip(side.mapping.rules, side.rules, strict=True)]
+    rules = _rules(views, by_kind.get(RULE, ()), take_order=RULE_ORDER in by_kind)
     group_nodes, upper_nodes = _nodes(theirs, mine, by_kind.get("node", ()))
     tree = _Tree(theirs, mine)
     tree.change(by_kind.get("group", ()), by_kind.get("archive", ()))
-    tree.need({goal[1:] for goal in (*choices.values(), *(goal for _, goal in rules)) if goal[0] == "group"})
+    tree.need({goal[1:] for goal in (*choices.values(), *rules.values()) if goal[0] == "group"})
     tree.need({row.identity for row in by_kind.get("node", ()) if row.mine is not None and not row.above})
     levels = (mine if "levels" in by_kind else theirs).mapping.levels
     paths = tree.placed(len(levels))
@@ -33,7 +33,10 @@ def composed(views: Views, accepted: Collection[Row]) -> Mapping:
     return Mapping(
         levels=levels,
         leaves=tuple(dict.fromkeys(paths[one] for one in tree.ordered(take_order="order" in by_kind))),
-        rules=tuple(Rule(match=match, target=_target(goal, paths)) for match, goal in rules),
+        rules=tuple(
+            Rule(match=(mine.rules.get(key) or theirs.rules[key]).match, target=_target(goal, paths))
+            for key, goal in rules.items()
+        ),
         choices={item: _target(goal, paths) for item, goal in choices.items()},
         nodes={**upper_nodes, **{paths[one]: node for one, node in group_nodes.items() if one in paths}},
         archived=tuple(paths[one] for one in tree.paths if one in tree.archived),
@@ -42,6 +45,47 @@ def composed(views: Views, accepted: Collection[Row]) -> Mapping:
 
 def _target(goal: Goal, paths: dict[Identity, Path]) -> Target:
     return Target(path=paths[goal[1:]]) if goal[0] == "group" else Target(exclude=goal[1])
+
+
+def _rules(views: Views, changed: Collection[Row], *, take_order: bool) -> dict[RuleKey, Goal]:
+    """Return the goals of the rules in order: those that stand now with the accepted changes.
+
+    A rule that comes to the place where somebody else put one since stands behind it, so that it takes nothing away
+    from what was saved first.
+    """
+    base, theirs, mine = views
+    goals = dict(theirs.rule_goals)
+    for row in changed:
+        if row.rule is not None and row.mine is None:
+            goals.pop(row.rule, None)
+        elif row.rule is not None:
+            goals[row.rule] = mine.rule_goals[row.rule]
+    order = _woven(
+        [key for key in theirs.rules if key in goals],
+        [key for key in mine.rules if key in goals],
+        take_order=take_order,
+        newcomers=theirs.rules.keys() - base.rules.keys() - mine.rules.keys(),
+    )
+    return {key: goals[key] for key in order}
+
+
+def _woven[Thing](
+    standing: Sequence[Thing], wanted: Sequence[Thing], *, take_order: bool, newcomers: AbstractSet[Thing] = frozenset()
+) -> list[Thing]:
+    """Return things as they stand, new ones behind the one that they follow in the wanted order, past newcomers."""
+    order = list(standing)
+    if take_order:
+        ranked = iter([one for one in wanted if one in standing])
+        order = [next(ranked) if one in wanted else one for one in order]
+    before: Thing | None = None
+    for one in wanted:
+        if one not in order:
+            at = order.index(before) + 1 if before is not None else 0
+            while at < len(order) and order[at] in newcomers:
+                at += 1
+            order.insert(at, one)
+        before = one
+    return order
 
 
 def _nodes(theirs: View, mine: View, rows: Collection[Row]) -> tuple[dict[Identity, Node], dict[Path, Node]]:
@@ -107,12 +151,5 @@ class _Tree:
         in_use = {identity for identity in self.paths if identity not in self.archived}
         order = [identity for identity in self._theirs.order if identity in in_use]
         wanted = [identity for identity in self._mine.order if identity in in_use]
-        if take_order:
-            ranked = iter([identity for identity in wanted if identity in order])
-            order = [next(ranked) if identity in wanted else identity for identity in order]
-        before: Identity | None = None
-        for identity in wanted:
-            if identity not in order:
-                order.insert(order.index(before) + 1 if before is not None else 0, identity)
-            before = identity
+        order = _woven(order, wanted, take_order=take_order)
         return [*order, *(identity for identity in self.paths if identity in in_use and identity not in order)]

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mmm_core.taxonomy.catalogue import dimensions_of
+from mmm_core.taxonomy.mapping import Path
 from mmm_core.taxonomy.names import ReadNames, comparable
 from mmm_core.taxonomy.resolution import UNMAPPED, Resolution
 from mmm_core.taxonomy.tokens import tokens_of
@@ -53,6 +54,39 @@ def facet(
     )
     counted = counted[counted["line_items"] > 0]
     return counted.sort_values(["spend_micros", "value"], ascending=[False, True], ignore_index=True)
+
+
+def node_facet(items: pd.DataFrame, resolution: Resolution, depth: int) -> pd.DataFrame:
+    """Count all line items per node of a level of the client's tree.
+
+    Parameters
+    ----------
+    depth : int
+        Number of names in a node's path: 1 for the top level, the number of levels for the groups.
+
+    Returns
+    -------
+    DataFrame
+        path, line_items, spend_micros; in the client's order, empty nodes included.
+    """
+    leaf, size = resolution.table["leaf"].to_numpy(dtype=np.int64), len(resolution.leaves)
+    inside = leaf >= 0
+    nodes: dict[Path, int] = {}
+    node_of_leaf = np.array([nodes.setdefault(path[:depth], len(nodes)) for path in resolution.leaves], dtype=np.int64)
+    at = node_of_leaf[leaf[inside]] if size else leaf[inside]
+    return pd.DataFrame(
+        {
+            "path": pd.Series(list(nodes), dtype=object),
+            "line_items": np.bincount(at, minlength=len(nodes)),
+            "spend_micros": _sums(at, items["spend_micros"].to_numpy(dtype=np.int64)[inside], len(nodes)),
+        }
+    )
+
+
+def holding_words(values: pd.Series, text: str) -> np.ndarray:
+    """Tell which values of a facet hold all words of a text, compared as people read them: bool array (values,)."""
+    words = comparable(text).split()
+    return np.array([all(word in comparable(value) for word in words) for value in values], dtype=bool)
 
 
 class Tokens:

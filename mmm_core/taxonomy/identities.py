@@ -1,8 +1,10 @@
 """A mapping seen from an earlier one: its groups under the paths that they had then, whatever they are called now."""
 
+from collections import Counter
+from collections.abc import Iterator
 from functools import cached_property
 
-from mmm_core.taxonomy.mapping import Mapping, Path, Target
+from mmm_core.taxonomy.mapping import Mapping, Path, Rule, Target
 from mmm_core.taxonomy.names import comparable
 from mmm_core.taxonomy.nodes import Node
 from mmm_core.taxonomy.renames import renamed_groups
@@ -13,6 +15,8 @@ _NEW = "\0"
 """Start of the identity of a new group; no name holds it."""
 Goal = tuple[str, ...]
 """Where a rule or choice leads: ("group", *identity) or ("out", reason)."""
+RuleKey = tuple[tuple[tuple[str, tuple[str, ...]], ...], int]
+"""What names a rule: its patterns, and how many rules above have the same ones."""
 
 
 class View:
@@ -58,10 +62,15 @@ class View:
                 goal_of[target] = self.goal(target)
         return {item: goal_of[target] for item, target in self.mapping.choices.items()}
 
-    @property
-    def rules(self) -> tuple[tuple[object, Goal], ...]:
-        """Patterns and goal of each rule, in order."""
-        return tuple((tuple(sorted(rule.match.items())), self.goal(rule.target)) for rule in self.mapping.rules)
+    @cached_property
+    def rules(self) -> dict[RuleKey, Rule]:
+        """Rules in order, by what names them."""
+        return dict(zip(_rule_keys(self.mapping.rules), self.mapping.rules, strict=True))
+
+    @cached_property
+    def rule_goals(self) -> dict[RuleKey, Goal]:
+        """Goal of each rule, in order."""
+        return {key: self.goal(rule.target) for key, rule in self.rules.items()}
 
     @property
     def group_nodes(self) -> dict[Identity, Node]:
@@ -77,3 +86,12 @@ class View:
     def upper_paths(self) -> set[Path]:
         """Every node above the groups."""
         return {path[:depth] for path in self.groups for depth in range(1, len(path))}
+
+
+def _rule_keys(rules: tuple[Rule, ...]) -> Iterator[RuleKey]:
+    """Name each rule; two with the same patterns are told apart by their order."""
+    seen: Counter[object] = Counter()
+    for rule in rules:
+        patterns = tuple(sorted(rule.match.items()))
+        yield patterns, seen[patterns]
+        seen[patterns] += 1

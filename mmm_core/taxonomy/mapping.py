@@ -63,12 +63,16 @@ class Rule:
         globs = {name: (value,) if isinstance(value, str) else tuple(value) for name, value in raw.items()}  # type: ignore[arg-type]
         return cls(match=globs, target=Target.from_dict(content))
 
-    def sentence(self) -> str:
-        """Describe the rule in words."""
+    def condition(self) -> str:
+        """Describe in words what the rule asks for."""
         called = {"line_item": "name", "source": "file"}
         parts = [f"{called.get(name, name)} is {' or '.join(globs)}" for name, globs in self.match.items()]
+        return " and ".join(parts) or "everything"
+
+    def sentence(self) -> str:
+        """Describe the rule in words."""
         goal = PATH_SEPARATOR.join(self.target.path) or f"left out: {self.target.exclude}"
-        return f"{' and '.join(parts) or 'everything'} → {goal}"
+        return f"{self.condition()} → {goal}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,10 @@ import pandas as pd
 
 from mmm_core.errors import BadInput, listed
 from mmm_core.taxonomy.composing import composed
-from mmm_core.taxonomy.difference import difference
-from mmm_core.taxonomy.identities import View
+from mmm_core.taxonomy.courses import Courses
 from mmm_core.taxonomy.mapping import Mapping
 from mmm_core.taxonomy.names import ReadNames
-from mmm_core.taxonomy.resolution import resolve
-from mmm_core.taxonomy.three_way import SAME, Row, rows, views_of
-
-RULES = "rules"
+from mmm_core.taxonomy.three_way import CONFLICT, LINE_ITEM, SAME, Row, Views, rows, views_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,21 +21,25 @@ class Change:
     Attributes
     ----------
     key : str
-        "item:<line_item_id>", "group:<path>", "archive:<path>", "node:<path>", "rules", "levels" or "order"; the same
-        for the same thing however often the changes are listed.
+        "item:<line_item_id>", "group:<path>", "archive:<path>", "node:<path>", "rule:<what it asks for>", "rule_order",
+        "levels" or "order"; the same for the same thing however often the changes are listed.
     kind : str
-        line_item, group, archive, node, rules, levels or order.
+        line_item, group, archive, node, rule, rule_order, levels or order.
     what : str
-        The line item's name, or what of the structure it is.
+        The line item's name, what a rule asks for, or what of the structure it is.
     base, theirs, mine : str
-        What it was, is now, and would be, in words; "" for nothing.
+        What it was, is now, and would be, in words; "" for nothing. Of a line item: its choice, else where the rules
+        put it.
     verdict : str
-        added, changed, removed: by the proposal alone. conflict: both changed it, differently. same: there is nothing
-        to accept; others changed it, the proposal did not or did the same.
+        added, changed, removed: by the proposal alone. conflict: both changed it, differently, or sent line items that
+        it is about to different places, by whatever choice or rule. same: there is nothing to accept; others changed
+        it, the proposal did not or did the same.
     theirs_changed : bool
         Whether somebody changed it since the proposal's base.
+    clashing : int
+        Line items that it is about which both sent elsewhere, differently.
     spend_micros : int
-        Spend of the line items that it is about.
+        Spend of the line items that it is about; of rules, of those that it would send elsewhere than they go now.
     """
 
     key: str
@@ -50,7 +50,30 @@ class Change:
     mine: str
     verdict: str
     theirs_changed: bool
+    clashing: int
     spend_micros: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Everything that there is to know before somebody takes a proposal over.
+
+    Attributes
+    ----------
+    changes : tuple of Change
+        The largest spend first within each kind; structure comes before line items.
+    line_items_since : int
+        Line items that go elsewhere now than when the proposal was begun, by whatever choice or rule.
+    structure_since : int
+        Groups, rules and other parts of the structure that somebody changed since.
+    clashes : int
+        Line items that both sent to different places, and other things that both changed, differently.
+    """
+
+    changes: tuple[Change, ...]
+    line_items_since: int
+    structure_since: int
+    clashes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +84,8 @@ class Proposal:
     latest: Mapping
     mine: Mapping
 
-    def changes(self, items: pd.DataFrame, names: ReadNames | None = None) -> tuple[Change, ...]:
-        """List what differs, the largest spend first within each kind; structure comes before line items.
+    def review(self, items: pd.DataFrame, names: ReadNames | None = None) -> Review:
+        """List what differs, count what happened since, and judge where the two do not go together.
 
         Parameters
         ----------
@@ -73,24 +96,43 @@ class Proposal:
         """
         views = views_of(self.base, self.latest, self.mine)
         found = rows(views)
-        money = _Money(self, views[1], items, names)
+        courses = Courses(views, items, names)
         called = dict(zip(items.index, items["name"], strict=True))
-        listed_changes = [
-            Change(
-                key=row.key,
-                kind=row.kind,
-                what=called.get(row.about, row.about),
-                base=row.base.text if row.base else "",
-                theirs=row.theirs.text if row.theirs else "",
-                mine=row.mine.text if row.mine else "",
-                verdict=row.verdict,
-                theirs_changed=row.theirs != row.base,
-                spend_micros=money.of(row),
-            )
-            for row in found
-        ]
+        money = _Money(views, courses, items)
+        clashing = {
+            row.key: at[courses.clashes[at]] for row in found if row.verdict != SAME and len(at := courses.about(row))
+        }
+        changes = [_change(row, called, courses, len(clashing.get(row.key, ())), money.of(row)) for row in found]
         order = {kind: at for at, kind in enumerate(dict.fromkeys(row.kind for row in found))}
-        return tuple(sorted(listed_changes, key=lambda one: (order[one.kind], -one.spend_micros, one.what, one.key)))
+        other = sum(row.verdict == CONFLICT and not len(clashing.get(row.key, ())) for row in found)
+        return Review(
+            changes=tuple(sorted(changes, key=lambda one: (order[one.kind], -one.spend_micros, one.what, one.key))),
+            line_items_since=int(courses.changed_since.sum()),
+            structure_since=sum(change.theirs_changed and change.kind != LINE_ITEM for change in changes),
+            clashes=len({int(place) for places in clashing.values() for place in places}) + other,
+        )
+
+    def changes(self, items: pd.DataFrame, names: ReadNames | None = None) -> tuple[Change, ...]:
+        """List what differs, as `review` does."""
+        return self.review(items, names).changes
+
+
+def _change(row: Row, called: dict[str, str], courses: Courses, clashing: int, spend_micros: int) -> Change:
+    base, theirs, mine = (side.text if side else "" for side in (row.base, row.theirs, row.mine))
+    if row.kind == LINE_ITEM:
+        base, theirs, mine = (said or put for said, put in zip((base, theirs, mine), courses.texts(row), strict=True))
+    return Change(
+        key=row.key,
+        kind=row.kind,
+        what=called.get(row.about, row.about),
+        base=base,
+        theirs=theirs,
+        mine=mine,
+        verdict=CONFLICT if clashing else row.verdict,
+        theirs_changed=row.theirs != row.base,
+        clashing=clashing,
+        spend_micros=spend_micros,
+    )
 
 
 def accept(proposal: Proposal, keys: Collection[str]) -> Mapping:
@@ -124,23 +166,17 @@ def accept(proposal: Proposal, keys: Collection[str]) -> Mapping:
 class _Money:
     """Spend of the line items that a change is about."""
 
-    def __init__(self, proposal: Proposal, latest: View, items: pd.DataFrame, names: ReadNames | None) -> None:
-        self._proposal, self._latest, self._items, self._names = proposal, latest, items, names
+    def __init__(self, views: Views, courses: Courses, items: pd.DataFrame) -> None:
+        self._latest, self._courses = views[1], courses
         self._spend = items["spend_micros"].to_numpy(dtype=np.int64)
-        self._of_item = dict(zip(items.index, self._spend.tolist(), strict=True))
-        self._resolution = resolve(items, proposal.latest, names)
+        self._of_leaf = np.zeros(len(courses.theirs.leaves) + 1, dtype=np.int64)
+        np.add.at(self._of_leaf, courses.theirs.table["leaf"].to_numpy(dtype=np.int64), self._spend)
 
     def of(self, row: Row) -> int:
-        """Return micros: of the line item; of the group as it stands; of all that goes elsewhere by other rules."""
-        if row.kind == "line_item":
-            return int(self._of_item.get(row.about, 0))
+        """Return micros: of the line item; of the group as it stands; of all that goes elsewhere by a rule."""
+        if row.kind == LINE_ITEM:
+            return int(self._spend[self._courses.about(row)].sum())
         if row.kind in ("group", "archive"):
-            path = self._latest.paths.get(row.identity)
-            leaves = self._resolution.leaves
-            at = leaves.index(path) if path in leaves else -2
-            return int(self._spend[self._resolution.table["leaf"].to_numpy() == at].sum())
-        if row.key == RULES and row.verdict != SAME:
-            other = accept(self._proposal, {RULES})
-            there = resolve(self._items, other, self._names)
-            return difference(self._items, (self._proposal.latest, self._resolution), (other, there)).moved_micros
-        return 0
+            path, leaves = self._latest.paths.get(row.identity), self._courses.theirs.leaves
+            return int(self._of_leaf[leaves.index(path)]) if path in leaves else 0
+        return 0 if row.verdict == SAME else self._courses.moved_micros(row)

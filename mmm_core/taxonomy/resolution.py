@@ -16,6 +16,8 @@ WHOLE_NAME = "line_item"
 """The dimension of a wide file; for line items of other files it stands for their dimensions joined."""
 WHOLE_SOURCE = "source"
 """The file; in a project with a dimension of this name, for line items without that dimension only."""
+BY_CHOICE, BY_NOTHING = -2, -1
+"""What decides a line item, where no rule does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,14 @@ class Resolution:
     leaves: tuple[Path, ...]
     table: pd.DataFrame
     rule_matches: np.ndarray
+
+    @property
+    def deciders(self) -> np.ndarray:
+        """Position of the rule that decided each line item, `BY_CHOICE` or `BY_NOTHING`: int64 array (items,)."""
+        codes, labels = pd.factorize(self.table["decided_by"])
+        meaning = {"choice": BY_CHOICE, "": BY_NOTHING}
+        positions = [meaning[label] if label in meaning else int(label.removeprefix("rule ")) - 1 for label in labels]
+        return np.array([*positions, BY_NOTHING], dtype=np.int64)[codes]
 
     def leaf_of(self, line_items: pd.Index) -> np.ndarray:
         """Return the leaf position of each line item, -1 when it is not mapped."""

@@ -8,7 +8,7 @@ import pandas as pd
 from mmm_core.taxonomy.goals import goals, target_text
 from mmm_core.taxonomy.mapping import Mapping, Rule
 from mmm_core.taxonomy.names import ReadNames
-from mmm_core.taxonomy.resolution import Resolution, rule_masks
+from mmm_core.taxonomy.resolution import BY_CHOICE, Resolution, rule_masks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,9 +25,14 @@ class RulePreview:
         Line items that it matches and something else decides.
     takes_from_lower : mask
         Line items that it would decide and a lower rule decides so far.
+    agreeing : mask
+        Line items that it matches and something else sends to its target already.
     conflicts : DataFrame
         Index line_item_id; name, decided_by ("choice", "rule 3": what decides now), goes_to (where that leads, as
-        text), spend_micros; line items that it matches and something else sends elsewhere. The largest spend first.
+        text), taken (whether this rule would decide instead), spend_micros; line items that it matches and something
+        else sends elsewhere. The largest spend first.
+    without_turn : tuple of int
+        Positions of the rules that decide something so far and would decide nothing any more.
     spend_micros, decided_micros : int
         Spend of what it matches, and of what it would decide.
     """
@@ -37,9 +42,18 @@ class RulePreview:
     taken_by_choice: np.ndarray
     taken_by_higher: np.ndarray
     takes_from_lower: np.ndarray
+    agreeing: np.ndarray
     conflicts: pd.DataFrame
+    without_turn: tuple[int, ...]
     spend_micros: int
     decided_micros: int
+
+    @property
+    def against(self) -> pd.DataFrame:
+        """What else decides its line items: decided_by, goes_to, taken, line_items, spend_micros; the largest first."""
+        summed = self.conflicts.groupby(["decided_by", "goes_to", "taken"], sort=False)["spend_micros"]
+        table = summed.agg(line_items="size", spend_micros="sum").reset_index()
+        return table.sort_values("spend_micros", ascending=False, kind="stable", ignore_index=True)
 
 
 def preview_rule(
@@ -66,18 +80,20 @@ def preview_rule(
     """
     at = len(mapping.rules) if position is None else position
     matches = rule_masks(items, (rule,), names)[0]
-    decider = _decider(resolution)
-    chosen, higher = matches & (decider == _CHOICE), matches & (decider >= 0) & (decider < at)
+    decider = resolution.deciders
+    chosen, higher = matches & (decider == BY_CHOICE), matches & (decider >= 0) & (decider < at)
     lower = matches & (decider >= at)
     decides = matches & ~chosen & ~higher
     spend = items["spend_micros"].to_numpy(dtype=np.int64)
     goal, texts = goals(resolution)
-    elsewhere = np.flatnonzero((chosen | higher | lower) & (goal != _code(target_text(rule.target), texts)))
+    same = goal == _code(target_text(rule.target), texts)
+    elsewhere = np.flatnonzero((chosen | higher | lower) & ~same)
     conflicts = pd.DataFrame(
         {
             "name": items["name"].iloc[elsewhere],
             "decided_by": resolution.table["decided_by"].iloc[elsewhere],
             "goes_to": np.array(texts, dtype=object)[goal[elsewhere]],
+            "taken": lower[elsewhere],
             "spend_micros": spend[elsewhere],
         }
     )
@@ -87,7 +103,9 @@ def preview_rule(
         taken_by_choice=chosen,
         taken_by_higher=higher,
         takes_from_lower=lower,
+        agreeing=(chosen | higher | lower) & same,
         conflicts=conflicts.sort_values("spend_micros", ascending=False, kind="stable"),
+        without_turn=tuple(sorted(set(decider[lower].tolist()) - set(decider[(decider >= at) & ~lower].tolist()))),
         spend_micros=int(spend[matches].sum()),
         decided_micros=int(spend[decides].sum()),
     )
@@ -102,17 +120,18 @@ def rule_facts(
     -------
     DataFrame
         One row per rule in order: matches, matched_micros, decides, decided_micros, taken_by_choice, taken_by_higher
-        (line items that it matches and something else decides), conflicts (those of them that go elsewhere),
-        never_reached (it matches line items and decides none), asleep (it decides none because its group is archived).
+        (line items that it matches and something else decides), conflicts (those of them that go elsewhere) and
+        conflict_micros, never_reached (it matches line items and decides none), asleep (it decides none because its
+        group is archived).
     """
     masks = rule_masks(items, mapping.rules, names)
-    decider = _decider(resolution)
+    decider = resolution.deciders
     spend = items["spend_micros"].to_numpy(dtype=np.int64)
     goal, texts = goals(resolution)
     archived = set(mapping.archived)
     rows = []
     for at, (rule, mask) in enumerate(zip(mapping.rules, masks, strict=True)):
-        decides, chosen = decider == at, mask & (decider == _CHOICE)
+        decides, chosen = decider == at, mask & (decider == BY_CHOICE)
         higher = mask & (decider >= 0) & (decider < at)
         elsewhere = (chosen | higher) & (goal != _code(target_text(rule.target), texts))
         rows.append(
@@ -124,6 +143,7 @@ def rule_facts(
                 "taken_by_choice": int(chosen.sum()),
                 "taken_by_higher": int(higher.sum()),
                 "conflicts": int(elsewhere.sum()),
+                "conflict_micros": int(spend[elsewhere].sum()),
                 "never_reached": bool(mask.any() and not decides.any() and rule.target.path not in archived),
                 "asleep": rule.target.path in archived,
             }
@@ -131,20 +151,11 @@ def rule_facts(
     return pd.DataFrame(rows, columns=list(_FACTS)).astype(_FACTS)
 
 
-_CHOICE, _NOTHING = -2, -1
 _FACTS = {
     **dict.fromkeys(("matches", "matched_micros", "decides", "decided_micros"), np.int64),
-    **dict.fromkeys(("taken_by_choice", "taken_by_higher", "conflicts"), np.int64),
+    **dict.fromkeys(("taken_by_choice", "taken_by_higher", "conflicts", "conflict_micros"), np.int64),
     **dict.fromkeys(("never_reached", "asleep"), np.bool_),
 }
-
-
-def _decider(resolution: Resolution) -> np.ndarray:
-    """Return the position of the rule that decided each line item, -2 for a choice, -1 for nothing."""
-    codes, labels = pd.factorize(resolution.table["decided_by"])
-    meaning = {"choice": _CHOICE, "": _NOTHING}
-    positions = [meaning[label] if label in meaning else int(label.removeprefix("rule ")) - 1 for label in labels]
-    return np.array([*positions, _NOTHING], dtype=np.int64)[codes]
 
 
 def _code(text: str, texts: tuple[str, ...]) -> int:

@@ -5,11 +5,12 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from mmm_core.taxonomy.goals import target_text
-from mmm_core.taxonomy.identities import Identity, View
+from mmm_core.taxonomy.identities import Identity, RuleKey, View
 from mmm_core.taxonomy.mapping import PATH_SEPARATOR, Mapping, Path
 from mmm_core.taxonomy.nodes import Node
 
 ADDED, CHANGED, REMOVED, CONFLICT, SAME = "added", "changed", "removed", "conflict", "same"
+LINE_ITEM, RULE, RULE_ORDER = "line_item", "rule", "rule_order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,13 @@ class Row:
     Attributes
     ----------
     about : str
-        The line item, or words for what it is.
+        The line item, or words for what it is; of a rule what it asks for.
     identity : path
         Of the group; of a node above the groups, its path.
     above : bool
         Whether it is a node above the groups.
+    rule : RuleKey or None
+        What names the rule.
     """
 
     key: str
@@ -42,6 +45,7 @@ class Row:
     mine: Side | None
     identity: Identity = ()
     above: bool = False
+    rule: RuleKey | None = None
 
     @property
     def verdict(self) -> str:
@@ -160,11 +164,22 @@ def _said(node: Node) -> str:
 
 
 def _rules(views: Views) -> Iterator[Row]:
-    base, theirs, mine = (
-        Side(view.rules, "\n".join(f"{at}. {rule.sentence()}" for at, rule in enumerate(view.mapping.rules, start=1)))
-        for view in views
-    )
-    yield Row(key="rules", kind="rules", about="rules, in order", base=base, theirs=theirs, mine=mine)
+    """Compare rule by rule, then the order of those that all three have; a rule is the same while its patterns are."""
+    for key in dict.fromkeys(key for view in views for key in view.rules):
+        rules = [view.rules.get(key) for view in views]
+        condition = next(rule.condition() for rule in (rules[2], rules[0], rules[1]) if rule)
+        base, theirs, mine = (
+            Side(view.rule_goals[key], rule.sentence()) if rule else None
+            for rule, view in zip(rules, views, strict=True)
+        )
+        yield Row(key=f"rule:{condition}", kind=RULE, about=condition, base=base, theirs=theirs, mine=mine, rule=key)
+    shared = set(views[0].rules) & set(views[1].rules) & set(views[2].rules)
+    base, theirs, mine = (_rule_order([key for key in view.rules if key in shared], view) for view in views)
+    yield Row(key=RULE_ORDER, kind=RULE_ORDER, about="order of the rules", base=base, theirs=theirs, mine=mine)
+
+
+def _rule_order(keys: list[RuleKey], view: View) -> Side:
+    return Side(tuple(keys), "\n".join(f"{at}. {view.rules[key].sentence()}" for at, key in enumerate(keys, start=1)))
 
 
 def _line_items(views: Views) -> Iterator[Row]:
@@ -177,4 +192,4 @@ def _line_items(views: Views) -> Iterator[Row]:
             Side(goal, target_text(view.mapping.choices[item])) if goal is not None else None
             for goal, view in zip(goals, views, strict=True)
         )
-        yield Row(key=f"item:{item}", kind="line_item", about=item, base=base, theirs=theirs, mine=mine)
+        yield Row(key=f"item:{item}", kind=LINE_ITEM, about=item, base=base, theirs=theirs, mine=mine)

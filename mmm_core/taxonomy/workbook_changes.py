@@ -9,6 +9,7 @@ from mmm_core.errors import BadInput, counted, listed
 from mmm_core.taxonomy import workbook_form as form
 from mmm_core.taxonomy.mapping import PATH_SEPARATOR, Mapping, Path, Target
 from mmm_core.taxonomy.names import comparable
+from mmm_core.taxonomy.workbook_places import Places
 from mmm_core.taxonomy.workbook_reading import FilledGroup, FilledLine, FilledWorkbook
 
 
@@ -26,28 +27,6 @@ class UnusableWorkbook(BadInput):
             expected="nothing was changed",
             remedy="Correct these cells and upload the file again",
         )
-
-
-class _Places:
-    """Finds the group that a cell names: its path to the letter, else as people read it, else its name alone."""
-
-    def __init__(self, mapping: Mapping) -> None:
-        self._exact: dict[str, Path] = {}
-        self._alike: dict[str, Path] = {}
-        self._named: dict[str, Path] = {}
-        for path in (*mapping.leaves, *mapping.archived):
-            self.add(path)
-
-    def add(self, path: Path) -> None:
-        """Make a group known."""
-        self._exact.setdefault(form.path_text(path).strip(), path)
-        self._alike.setdefault(form.reading_form(form.path_text(path)), path)
-        self._named.setdefault(form.reading_form(path[-1]), path)
-
-    def find(self, text: str) -> Path | None:
-        """Return the path of the group, None when there is none."""
-        read = form.reading_form(text)
-        return self._exact.get(text) or self._alike.get(read) or self._named.get(read)
 
 
 def wanted_mapping(
@@ -79,7 +58,7 @@ def wanted_mapping(
 def _with_groups(filled: FilledWorkbook, base: Mapping, participants: Sequence[str], problems: list[str]) -> Mapping:
     known = {form.path_text(path).strip(): path for path in (*base.leaves, *base.archived)}
     people = {comparable(person): person for person in participants}
-    mapping, places = base, _Places(base)
+    mapping, places = base, Places(base)
     if len(filled.levels) != len(base.levels):
         problems.append(
             f"Sheet '{form.GROUPS}': it has {counted(len(filled.levels), 'level')}, not {len(base.levels)}."
@@ -102,7 +81,7 @@ def _with_groups(filled: FilledWorkbook, base: Mapping, participants: Sequence[s
     return mapping
 
 
-def _new_path(group: FilledGroup, base: Mapping, places: _Places, problems: list[str]) -> Path | None:
+def _new_path(group: FilledGroup, base: Mapping, places: Places, problems: list[str]) -> Path | None:
     """Return the path of an added row; None, with a problem, when a level is empty."""
     if all(group.names):
         return places.find(PATH_SEPARATOR.join(group.names)) or group.names
@@ -146,7 +125,7 @@ def _with_lines(
     meant: dict[tuple[str, str], list[FilledLine]] = {}
     for line in changed:
         meant.setdefault(_meant(line, base), []).append(line)
-    places = _Places(mapping)
+    places = Places(mapping)
     mapping = mapping.release([line.line_item for line in meant.pop(_RELEASE, [])])
     for (kind, text), told in meant.items():
         if kind == _GROUP:
@@ -180,33 +159,23 @@ def _meant(line: FilledLine, base: Mapping) -> tuple[str, str]:
     )
 
 
-def _assigned(mapping: Mapping, text: str, lines: list[FilledLine], places: _Places, problems: list[str]) -> Mapping:
-    """Assign line items to the group of a cell, which is added when the cell holds a whole new path."""
+def _assigned(mapping: Mapping, text: str, lines: list[FilledLine], places: Places, problems: list[str]) -> Mapping:
+    """Assign line items to the group of a cell, which is added when the cell names a new one whose place is clear."""
     rows = [line.row for line in lines]
     path = places.find(text)
     if path is None:
-        names = _new_names(text, len(mapping.levels))
-        if len(names) != len(mapping.levels) or not all(names):
-            problems.append(
-                f"{_rows(rows)}: there is no group '{text[:80]}'; a new one is written with all"
-                f" {counted(len(mapping.levels), 'level')}, as {PATH_SEPARATOR.join(mapping.levels)}."
-            )
+        stood = [found for line in lines if (found := places.find(line.group_written)) is not None]
+        meant = places.new(text, stood, mapping.levels)
+        if isinstance(meant, str):
+            problems.append(f"{_rows(rows)}: {meant}")
             return mapping
-        path = names
+        path = meant
         places.add(path)
     try:
         return mapping.assign([line.line_item for line in lines], _target_in(mapping, path))
     except BadInput as error:
         problems.append(f"{_rows(rows)}: {error}")
         return mapping
-
-
-def _new_names(text: str, levels: int) -> Path:
-    """Split what was typed at " > ", or at ">" when only that gives a name per level."""
-    parts = text.split(PATH_SEPARATOR)
-    if len(parts) != levels:
-        parts = text.split(PATH_SEPARATOR.strip())
-    return tuple(part.strip() for part in parts)
 
 
 def _target_in(mapping: Mapping, path: Path) -> Target:

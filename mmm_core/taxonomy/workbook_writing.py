@@ -157,6 +157,7 @@ def _write_read_me(
         ("", ""),
         ("What to fill in", f"The yellow cells of '{form.LINE_ITEMS}' and '{form.GROUPS}'; everything else is locked."),
         (form.GROUP, "Choose from the list, or type a new path such as: Brand > Social > Brand social."),
+        ("", "A new name alone makes a group beside the one that stood there."),
         ("", "An emptied cell forgets a choice made by hand; rules then decide again."),
         (form.REASON, "A reason takes the line item out of the model."),
         (form.GROUPS, "Owner and description of each group; add groups in the empty rows below."),

@@ -1,8 +1,11 @@
 """Start, watch, cancel and take up fits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmm_core.errors import BlockedFit, counted, listed
+from mmm_core.feasibility.objections import Objection
+from mmm_core.findings import Finding
 from mmm_core.jobs.crew import Crew
 from mmm_core.jobs.task import FIT, FitTask
 from mmm_core.modeling.fit import fit_fingerprint
@@ -14,8 +17,10 @@ from mmm_core.storage.fits import StoredFit
 from mmm_core.storage.jobs import Job
 from mmm_core.storage.opened import Storage
 from mmm_core.workflows.clock import now
+from mmm_core.workflows.push_back import objection_states, what_objections_block
 from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.specification import SpecificationRevision, current_specification
+from mmm_core.workflows.threads import what_blocks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +45,10 @@ def start_fit(
     Raises
     ------
     BlockedFit
-        If findings of severity error are open.
+        If findings of severity error are neither fixed nor waived, or an objection that blocks is not settled.
     """
-    panel = fittable(scoped)
+    panel = fittable(scoped, what_blocks(crew.storage, project_id, scoped))
+    refuse_blocking(what_objections_block(objection_states(crew.storage, project_id, scoped)))
     key = panel.fingerprint
     crew.storage.artefacts.put_folder(key, lambda folder: save_panel(panel, folder))
     task = FitTask(
@@ -60,25 +66,41 @@ def start_fit(
     return asked
 
 
-def fittable(scoped: Scoped) -> Panel:
+def fittable(scoped: Scoped, blocking: Sequence[Finding]) -> Panel:
     """Return the panel of a scope that nothing blocks.
+
+    Parameters
+    ----------
+    blocking : sequence of Finding
+        Errors that are neither fixed nor waived, see `mmm_core.workflows.threads.what_blocks`.
 
     Raises
     ------
     BlockedFit
         If a finding blocks the fit.
     """
-    if scoped.panel is None or scoped.blocking:
+    if scoped.panel is None or blocking:
         raise BlockedFit(
-            blocked_by(scoped),
+            blocked_by(blocking),
             remedy="Settle them on the Checks page first",
         )
     return scoped.panel
 
 
-def blocked_by(scoped: Scoped) -> str:
+def refuse_blocking(objections: Sequence[Objection]) -> None:
+    """Refuse a fit of groups of which one is nothing but the others; raises `BlockedFit`."""
+    if objections:
+        said = listed([one.sentence.rstrip(".") for one in objections])
+        verb = "blocks" if len(objections) == 1 else "block"
+        raise BlockedFit(
+            f"{counted(len(objections), 'objection')} {verb} the fit: {said}",
+            remedy="Answer on the Push-back page, and let analytics settle it",
+        )
+
+
+def blocked_by(blocking: Sequence[Finding]) -> str:
     """Say what blocks the fit."""
-    messages = [finding.message.rstrip(".") for finding in scoped.blocking]
+    messages = [finding.message.rstrip(".") for finding in blocking]
     verb = "blocks" if len(messages) == 1 else "block"
     return f"{counted(len(messages), 'finding')} {verb} the fit: {listed(messages)}"
 

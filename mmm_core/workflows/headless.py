@@ -4,14 +4,17 @@ import json
 import math
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from mmm_core.checks.control_totals import control_totals_text
 from mmm_core.checks.reconciliation import reconciliation_text
 from mmm_core.checks.subtotals import subtotals_text
-from mmm_core.errors import BadInput, BlockedFit, listed
+from mmm_core.checks.threads import FindingState, open_errors, states_of
+from mmm_core.errors import BadInput, BlockedFit, counted, listed
+from mmm_core.feasibility.answers import ObjectionState, caveats
 from mmm_core.findings import by_weight
 from mmm_core.modeling.fit import Fit
 from mmm_core.modeling.progress import Progress
@@ -22,8 +25,12 @@ from mmm_core.planning.scenario import Scenario, base_plan, scenario_plan
 from mmm_core.taxonomy.catalogue import dimensions_of
 from mmm_core.taxonomy.mapping import PATH_SEPARATOR
 from mmm_core.workflows.delivery import deliver, refuse_unwritable
-from mmm_core.workflows.fitting import blocked_by
+from mmm_core.workflows.fitting import blocked_by, refuse_blocking
+from mmm_core.workflows.push_back import feasibility_of, groups_of, states_of_scope, what_objections_block
+from mmm_core.workflows.push_back_tables import resolvability_table, with_caveats
 from mmm_core.workflows.reading import find_file, read_mapping, read_sources
+from mmm_core.workflows.scope_files import STANDING, write_scope_document
+from mmm_core.workflows.scope_states import objections_ended
 from mmm_core.workflows.scoping import Scoped, lay_ground, scope
 from mmm_core.workflows.spreadsheets import write_csv
 from mmm_core.workflows.workshop_file import WorkshopFile, read_workshop_file
@@ -65,18 +72,27 @@ def run(toml: Path, out: Path, *, say: Say, data: Path | None = None) -> None:
     if scoped.panel is not None:
         for scenario in scenarios:
             scenario_plan(scoped.panel, scenario)  # refuses unknown groups before an hour of sampling, not after
+    states = states_of(scoped.findings, [section.entry() for section in content.settled])
+    blocking = open_errors(states)
+    _say_settled(states, say)
+    raised = states_of_scope(scoped, specification, [section.entry() for section in content.push_back])
+    _say_objections(raised, say)
+    held_up, said = what_objections_block(raised), caveats(raised, groups_of(scoped))
     seconds = {"scope": time.perf_counter() - started}
     with tempfile.TemporaryDirectory(prefix="mmm-workshop-") as held:
         folder = Path(held)
-        write_scope(scoped, folder)
-        if scoped.panel is not None and not scoped.blocking:
-            _fit(scoped.panel, specification, scenarios, folder, seconds, say)
+        write_scope(scoped, folder, states)
+        write_push_back(scoped, specification, raised, folder)
+        write_scope_document(content, folders, scoped, states, folder, objections=objections_ended(raised))
+        if scoped.panel is not None and not blocking and not held_up:
+            _fit(scoped.panel, specification, scenarios, folder, seconds, say, said)
         deliver(folder, out)
-    if scoped.blocking:
+    if blocking:
         raise BlockedFit(
-            blocked_by(scoped),
+            blocked_by(blocking),
             remedy=f"Settle them, then run again; all are in {out / 'findings.json'}",
         )
+    refuse_blocking(held_up)
     say(f"done in {time.perf_counter() - started:.0f} s: {out}")
 
 
@@ -96,15 +112,56 @@ def _scope(content: WorkshopFile, folders: list[Path], say: Say) -> Scoped:
     )
 
 
-def write_scope(scoped: Scoped, folder: Path) -> None:
-    """Write line items, subtotals, reconciliation, findings and, when there is one, the panel."""
+def write_scope(scoped: Scoped, folder: Path, states: Sequence[FindingState]) -> None:
+    """Write line items, subtotals, reconciliation, findings; control totals and the panel where there are any."""
     write_csv(line_items_table(scoped), folder / "line_items.csv")
     write_csv(subtotals_text(scoped.subtotals), folder / "subtotals.csv")
     write_csv(reconciliation_text(scoped.reconciliation), folder / "reconciliation.csv")
-    findings = [finding.as_dict() for finding in scoped.findings]
+    if not scoped.control_totals.table.empty:
+        write_csv(control_totals_text(scoped.control_totals.table), folder / "control_totals.csv")
+    findings = [_with_verdict(state) for state in states if state.finding is not None]
     (folder / "findings.json").write_text(json.dumps(findings, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if scoped.panel is not None:
         write_csv(panel_table(scoped.panel), folder / "panel.csv")
+
+
+def _with_verdict(state: FindingState) -> dict[str, object]:
+    """Return a finding for `findings.json`; what somebody decided about it stands beside it."""
+    found = state.finding.as_dict() if state.finding is not None else {}
+    if state.verdict is None:
+        return found
+    verdict = {"reason": state.reason, "by": state.by, "role": state.verdict.role}
+    return {**found, "status": state.status, **verdict}
+
+
+def _say_objections(raised: Sequence[ObjectionState], say: Say) -> None:
+    """Tell what the analyst objects to and nobody has settled."""
+    for state in raised:
+        if state.is_open:
+            say(f"{state.objection.verdict}: {state.objection.sentence}")
+
+
+def write_push_back(
+    scoped: Scoped, specification: ModelSpecification, raised: Sequence[ObjectionState], folder: Path
+) -> None:
+    """Write how well the data tell the groups apart, and the objections with their answers."""
+    found = resolvability_table(feasibility_of(scoped, specification), raised)
+    if not found.empty:
+        write_csv(found, folder / "resolvability.csv")
+    told = [{**state.objection.as_dict(), "status": state.status, "answer": state.answer_words} for state in raised]
+    (folder / "push_back.json").write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _say_settled(states: Sequence[FindingState], say: Say) -> None:
+    """Tell which settlements hold, and which do not fit what is found."""
+    for state in states:
+        if state.status in ("accepted", "waived"):
+            say(f"{state.status} by {state.by}: {state.message} ({state.reason})")
+        elif state.status == "changed":
+            say(f"open again, it changed since {state.by} settled it: {state.message}")
+    gone = [state.code for state in states if state.status == "gone"]
+    if gone:
+        say(f"{counted(len(gone), 'settled finding')} not found any more: {listed(gone)}")
 
 
 def line_items_table(scoped: Scoped) -> pd.DataFrame:
@@ -157,22 +214,25 @@ def _fit(
     folder: Path,
     seconds: dict[str, float],
     say: Say,
+    said: Mapping[str, str],
 ) -> None:
     """Fit, summarise and evaluate scenarios. The modelling libraries are imported here, not at start."""
     from mmm_core.estimands import diagnostics, doubts, summary_table
     from mmm_core.modeling.fitting import fit_model
 
     fit = fit_model(panel, specification, report=_ticker(say), stop=lambda: False)
-    write_csv(summary_table(panel, fit), folder / "fit" / "summary.csv")
+    summary = with_caveats(summary_table(panel, fit), said)
+    write_csv(summary.assign(standing=STANDING), folder / "fit" / "summary.csv")
     if scenarios:
         started = time.perf_counter()
         say(f"evaluating {len(scenarios)} scenarios")
         for scenario in scenarios:
             _say_idle_changes(panel, scenario, say)
-        _scenarios(panel, fit, scenarios, folder)
+        _scenarios(panel, fit, scenarios, folder, said)
         seconds["scenarios"] = time.perf_counter() - started
     found = diagnostics(panel, fit)
     found["seconds"] = {**seconds, **fit.seconds}
+    found["standing"] = STANDING
     text = json.dumps(_json_ready(found), indent=2, allow_nan=False)
     for doubt in doubts(found):
         say(f"the chains have not settled: {doubt}")
@@ -186,14 +246,15 @@ def _json_ready(found: dict[str, object]) -> dict[str, object]:
     }
 
 
-def _scenarios(panel: Panel, fit: Fit, scenarios: list[Scenario], folder: Path) -> None:
+def _scenarios(panel: Panel, fit: Fit, scenarios: list[Scenario], folder: Path, said: Mapping[str, str]) -> None:
     from mmm_core.modeling.engine import ScenarioEngine
     from mmm_core.planning import run_scenario, scenario_table
 
     engine = ScenarioEngine(panel, fit, longest=max(scenario.periods for scenario in scenarios))
     results = [run_scenario(engine, panel, scenario) for scenario in scenarios]
-    write_csv(scenario_table(results), folder / "scenarios.csv")
-    write_csv(pd.concat([plan_table(panel, scenario) for scenario in scenarios]), folder / "scenario_plans.csv")
+    write_csv(scenario_table(results).assign(standing=STANDING), folder / "scenarios.csv")
+    plans = pd.concat([plan_table(panel, scenario) for scenario in scenarios])
+    write_csv(with_caveats(plans, said), folder / "scenario_plans.csv")
 
 
 def _say_idle_changes(panel: Panel, scenario: Scenario, say: Say) -> None:

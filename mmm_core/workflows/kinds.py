@@ -13,6 +13,7 @@ from mmm_core.ingest.readings import (
     OrganicReading,
     RatesReading,
     Reading,
+    TrackedReading,
 )
 from mmm_core.ingest.side_tables import read_control_totals, read_lift_tests, read_organic
 from mmm_core.ingest.table import RawTable
@@ -25,6 +26,7 @@ Table = MediaTable | KpiTable | ControlsTable | OrganicTable | ControlTotalsTabl
 READINGS: Mapping[SourceKind, type[Reading]] = {
     "media": MediaReading,
     "kpi": KpiReading,
+    "tracked": TrackedReading,
     "controls": ControlsReading,
     "organic": OrganicReading,
     "control_totals": ControlTotalsReading,
@@ -34,6 +36,7 @@ READINGS: Mapping[SourceKind, type[Reading]] = {
 _READERS: Mapping[type[Reading], Callable[[RawTable, Any], Table]] = {
     MediaReading: read_media,
     KpiReading: read_kpi,
+    TrackedReading: read_kpi,
     ControlsReading: read_controls,
     OrganicReading: read_organic,
     ControlTotalsReading: read_control_totals,
@@ -54,4 +57,4 @@ def reading_of(source: Source) -> Reading:
 
 def kind_of(reading: Reading) -> SourceKind:
     """Return the kind of source that a reading is for."""
-    return next(kind for kind, readings in READINGS.items() if isinstance(reading, readings))
+    return next(kind for kind, readings in READINGS.items() if type(reading) is readings)

@@ -11,6 +11,7 @@ from mmm_core.storage.opened import Storage
 from mmm_core.workflows.clock import now
 
 _LONGEST_NAME = 120
+_LARGEST_TOLERANCE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +93,8 @@ def checked_settings(settings: ProjectSettings) -> ProjectSettings:
     Raises
     ------
     BadInput
-        If the name is empty or too long, the client's name too long, the currency no three-letter code, or the week
-        starts on no weekday.
+        If the name is empty or too long, the client's name too long, the currency no three-letter code, the week
+        starts on no weekday, or the tolerance is no share from 0 to 0.5.
     """
     client = " ".join(settings.client.split())
     name, currency = " ".join(settings.name.split()), settings.currency.strip().upper()
@@ -119,6 +120,12 @@ def checked_settings(settings: ProjectSettings) -> ProjectSettings:
         raise BadInput(
             f"A {settings.period} that starts on '{settings.week_start}' is not known",
             expected="a week starting on a weekday, or a day, was expected",
+        )
+    if not 0 <= settings.tolerance <= _LARGEST_TOLERANCE:
+        raise BadInput(
+            f"A tolerance of {settings.tolerance:.4%} cannot be used",
+            expected=f"0 to {_LARGEST_TOLERANCE:.0%} of the control total was expected",
+            remedy="Enter the difference that nobody would ask about, such as 1 %",
         )
     return replace(settings, name=name, client=client, currency=currency)
 

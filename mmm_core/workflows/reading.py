@@ -10,7 +10,11 @@ import pandas as pd
 
 from mmm_core.errors import BadInput, counted, listed
 from mmm_core.findings import Finding, Place, Severity
+from mmm_core.fingerprint import of_bytes
+from mmm_core.ingest.corrections import corrected_data
+from mmm_core.ingest.file_form import FileForm
 from mmm_core.ingest.rates import in_one_currency, rate_table
+from mmm_core.ingest.readers import FOUND_OUT
 from mmm_core.ingest.sandbox import read_upload
 from mmm_core.ingest.table import RawTable
 from mmm_core.schema import ProjectData
@@ -31,18 +35,24 @@ def read_sources(content: WorkshopFile, folders: Sequence[Path]) -> ProjectData:
     """
     labels: set[str] = set()
     tables: dict[str, list[Any]] = {}
+    fingerprints: dict[str, str] = {}
     for section in content.sources():
         taken = labels if section.kind == "media" else set()
-        table = type_table(_table(folders, section.file, section.sheet, taken), section.reading())
+        reading = section.reading()
+        table = type_table(_table(folders, section.file, section.sheet, taken, reading.form), reading)
         tables.setdefault(section.kind, []).append(table)
+        if section.kind == "media" and content.correction:
+            fingerprints[table.source] = of_bytes(find_file(folders, section.file).read_bytes())
     data = ProjectData(
         media=tuple(tables["media"]),
         kpi=tables["kpi"][0],
+        tracked=tuple(tables.get("tracked", ())),
         controls=tuple(tables.get("controls", ())),
         organic=tuple(tables.get("organic", ())),
         control_totals=tuple(tables.get("control_totals", ())),
         lift_tests=tuple(tables.get("lift_tests", ())),
     )
+    data = corrected_data(data, content.corrections(), fingerprints)
     written = [section.itself() for section in content.rate]
     rates = [*tables.get("rates", ()), *([rate_table(written, source="[[rate]]")] if written else [])]
     return in_one_currency(data, rates, content.project.currency)
@@ -116,9 +126,11 @@ def find_file(folders: Sequence[Path], file: str) -> Path:
     return next((folder / file for folder in folders if (folder / file).is_file()), folders[0] / file)
 
 
-def _table(folders: Sequence[Path], file: str, sheet: str | None, labels: set[str]) -> RawTable:
+def _table(
+    folders: Sequence[Path], file: str, sheet: str | None, labels: set[str], form: FileForm = FOUND_OUT
+) -> RawTable:
     try:
-        table = read_upload(find_file(folders, file).read_bytes(), name=file, sheet=sheet)
+        table = read_upload(find_file(folders, file).read_bytes(), name=file, sheet=sheet, form=form)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         raise BadInput(
             f"File {file!r} cannot be read",

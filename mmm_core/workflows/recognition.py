@@ -104,6 +104,52 @@ def withdraw_objection(storage: Storage, project_id: str, scoped: Scoped, path: 
         record(session, AuditEntry(project_id=project_id, at=at, author=author, action="group.judged", detail=detail))
 
 
+def settle_for_former(
+    storage: Storage, project_id: str, scoped: Scoped, path: Path, participant: str, *, author: str, reason: str
+) -> None:
+    """Settle the objection of somebody who has left the project, who cannot take it back any more.
+
+    Raises
+    ------
+    BadInput
+        If the author is not of analytics, gives no reason, or whoever objected still takes part or does not object.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise BadInput("The settlement has no reason", remedy="Say why the objection does not stand any more")
+    _require_words(OBJECTS, reason)
+    at, items = now(), scoped.ground.items
+    with storage.database.transaction() as session:
+        person = find_participant(session, project_id, author)
+        if person is None or person.role != "analytics":
+            raise BadInput(
+                f"'{author}' is not of analytics",
+                expected="objections of people who left are settled by analytics",
+                remedy="Ask somebody of that role",
+            )
+        if find_participant(session, project_id, participant) is not None:
+            raise BadInput(
+                f"{participant} takes part in this project",
+                expected="whoever objected takes the objection back",
+                remedy=f"Ask {participant}",
+            )
+        everything = tuple(map(_recognition, stored.list_recognitions(session, project_id)))
+        if path not in objected_by(participant, scoped.mapping, scoped.resolution, items, everything):
+            raise BadInput(f"{participant} does not object to '{path[-1]}'", remedy="Reload the page")
+        said = StoredRecognition(
+            project_id=project_id,
+            path=path,
+            participant=participant,
+            verdict=RECOGNISES,
+            comment=f"Settled by {person.name}: {reason}",
+            group_fingerprint="",
+            at=at,
+        )
+        stored.add_recognition(session, said)
+        detail = {"path": list(path), "participant": participant, "verdict": "settled", "comment": reason}
+        record(session, AuditEntry(project_id=project_id, at=at, author=author, action="group.judged", detail=detail))
+
+
 def recognitions(storage: Storage, project_id: str) -> tuple[Recognition, ...]:
     """Return everything that was said of the groups of a project, the oldest first."""
     with storage.database.reading() as session:

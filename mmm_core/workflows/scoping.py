@@ -4,29 +4,28 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from mmm_core import fingerprint
-from mmm_core.checks.groups import collinear_groups, short_history, unusable_groups
-from mmm_core.checks.inputs import constant_controls, too_few_periods, unusable_outcome
+from mmm_core.checks.alike_names import AlikeNames, alike_findings, alike_names
+from mmm_core.checks.control_findings import control_total_findings, other_currencies
+from mmm_core.checks.control_totals import ControlComparison, compare_control_totals
+from mmm_core.checks.currencies import unlike_project
+from mmm_core.checks.groups import collinear_groups, short_history, thin_groups, unusable_groups
+from mmm_core.checks.inputs import constant_controls, nothing_to_model, too_few_periods, unusable_outcome
+from mmm_core.checks.integrity import Files, integrity, standing
 from mmm_core.checks.kept import kept_for_later
+from mmm_core.checks.ledger_sums import LedgerSums, NodeFigures, ledger_sums, node_figures
 from mmm_core.checks.mapping import empty_groups, idle_rules, lost_choices, unmapped_spend
-from mmm_core.checks.reconciliation import exclusions, reconcile
-from mmm_core.checks.sources import (
-    duplicate_rows,
-    media_that_ends_early,
-    missing_media_periods,
-    missing_outcome_periods,
-    negative_rows,
-    other_week_starts,
-)
+from mmm_core.checks.outcome import kpi_leakage
+from mmm_core.checks.reconciliation import exclusions, reconcile, waterfall
 from mmm_core.checks.subtotals import subtotals
 from mmm_core.errors import BadInput, listed
-from mmm_core.findings import Finding, Place, Severity, blocking, by_weight
+from mmm_core.findings import Finding, Severity, blocking, by_weight
 from mmm_core.money import MICROS_PER_UNIT, fits
 from mmm_core.panel.assemble import assemble, geo_axis
 from mmm_core.panel.calendar import Calendar
@@ -34,7 +33,7 @@ from mmm_core.panel.cube import Cube, build_cube
 from mmm_core.panel.outcome import Series, control_series, kpi_series
 from mmm_core.panel.panel import Panel
 from mmm_core.panel.window import Window, common_window
-from mmm_core.schema import ProjectData
+from mmm_core.schema import KpiTable, LiftTestsTable, ProjectData
 from mmm_core.settings import ProjectSettings
 from mmm_core.taxonomy.catalogue import catalogue
 from mmm_core.taxonomy.facets import Tokens
@@ -47,7 +46,10 @@ from mmm_core.taxonomy.rule_preview import rule_facts
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
-    """What the files alone say: line items, cells, KPI and controls per period, the window, findings of the sources."""
+    """What the files alone say: line items, cells, KPI and controls per period, the window, findings of the sources.
+
+    `alike` are the line items spelled in several ways; whether that matters is for the mapping to say.
+    """
 
     settings: ProjectSettings
     data: ProjectData
@@ -58,11 +60,22 @@ class Ground:
     controls: tuple[Series, ...]
     window: Window | None
     findings: tuple[Finding, ...]
+    alike: tuple[AlikeNames, ...] = ()
 
     @cached_property
     def tokens(self) -> Tokens:
         """The words of the line items' names."""
         return Tokens(self.items, self.names)
+
+    @cached_property
+    def control_figures(self) -> tuple[NodeFigures, ...]:
+        """Control totals by source and node, see `mmm_core.checks.ledger_sums`."""
+        return node_figures(self.data.control_totals, self.items, self.names, self.settings.currency)
+
+    @cached_property
+    def ledger_sums(self) -> LedgerSums:
+        """Spend over the ranges of the control totals."""
+        return ledger_sums(self.data.media, self.control_figures, self.items.index)
 
     @property
     def calendar(self) -> Calendar:
@@ -89,6 +102,16 @@ class Scoped:
     def reconciliation(self) -> pd.DataFrame:
         """Rows and money per source and step, see `mmm_core.checks.reconciliation`."""
         return reconcile(self.ground.data.media, self.ground.cube, self.resolution, self.ground.window)
+
+    @cached_property
+    def waterfall(self) -> pd.DataFrame:
+        """The way from each file to the model, step by step, see `mmm_core.checks.reconciliation.waterfall`."""
+        return waterfall(self.ground.data.media, self.ground.cube, self.resolution, self.ground.window)
+
+    @cached_property
+    def control_totals(self) -> ControlComparison:
+        """Control totals against subtotals, see `mmm_core.checks.control_totals`."""
+        return _control_totals(self.ground, self.mapping, self.resolution)
 
     @cached_property
     def exclusions(self) -> pd.DataFrame:
@@ -136,33 +159,52 @@ def lay_ground(data: ProjectData, settings: ProjectSettings) -> Ground:
     _refuse_too_much(data)
     keep_geo = geo_axis(data)
     items = catalogue(data.media)
+    names = ReadNames(items)
     cube = build_cube(data.media, items.index, calendar, keep_geo=keep_geo)
     kpi = kpi_series(data.kpi, calendar, keep_geo=keep_geo) if data.kpi else None
     controls = tuple(control_series(table, calendar, keep_geo=keep_geo) for table in data.controls)
     window = common_window(cube, kpi, controls, calendar) if kpi is not None and len(items) else None
+    files = Files(
+        data=data,
+        items=items,
+        cube=cube,
+        kpi=kpi,
+        controls=controls,
+        window=window,
+        calendar=calendar,
+        currency=settings.currency,
+    )
     findings = [
-        *(finding for table in data.media for finding in table.findings),
-        *(data.kpi.findings if data.kpi else ()),
-        *(finding for table in data.controls for finding in table.findings),
-        *duplicate_rows(data.media, settings.currency),
-        *missing_media_periods(data.media, calendar),
-        *other_week_starts(data, calendar),
-        *negative_rows(data.media, settings.currency),
-        *(media_that_ends_early(data.media, window, calendar) if window else ()),
-        *_outcome_findings(data, kpi, controls, window, calendar),
+        *_noted_while_reading(data),
+        *integrity(files),
         *kept_for_later(data),
+        *other_currencies(data.control_totals, settings.currency),
+        *unlike_project(data, settings.currency),
     ]
     return Ground(
         settings=settings,
         data=data,
         items=items,
-        names=ReadNames(items),
+        names=names,
         cube=cube,
         kpi=kpi,
         controls=controls,
         window=window,
         findings=tuple(findings),
+        alike=alike_names(items, names),
     )
+
+
+def _noted_while_reading(data: ProjectData) -> Iterator[Finding]:
+    for media in data.media:
+        yield from media.findings
+    yield from data.kpi.findings if data.kpi else ()
+    for controls in data.controls:
+        yield from controls.findings
+    aside: tuple[KpiTable | LiftTestsTable, ...] = (*data.tracked, *data.lift_tests)
+    for finding in (finding for table in aside for finding in table.findings):
+        # What was tracked is not in the model, nor are lift tests, so nothing about them blocks the fit.
+        yield replace(finding, severity=Severity.WARNING) if finding.severity is Severity.ERROR else finding
 
 
 def _refuse_too_much(data: ProjectData) -> None:
@@ -192,14 +234,21 @@ def scope(ground: Ground, mapping: Mapping) -> Scoped:
     panel = _panel(ground, resolution)
     currency = ground.settings.currency
     findings = [
-        *ground.findings,
+        *standing(ground.findings, resolution),
+        *alike_findings(ground.alike, ground.items, resolution, currency),
         *unmapped_spend(ground.items, resolution, currency),
         *idle_rules(mapping, resolution),
         *lost_choices(ground.items, mapping),
         *empty_groups(resolution),
-        *(_panel_findings(panel) if panel is not None else _nothing_to_model(ground)),
+        *control_total_findings(_control_totals(ground, mapping, resolution), ground.settings),
+        *(_panel_findings(panel) if panel is not None else nothing_to_model(has_outcome=ground.kpi is not None)),
     ]
     return Scoped(ground=ground, mapping=mapping, resolution=resolution, panel=panel, findings=by_weight(findings))
+
+
+def _control_totals(ground: Ground, mapping: Mapping, resolution: Resolution) -> ControlComparison:
+    tolerance = ground.settings.tolerance
+    return compare_control_totals(ground.control_figures, ground.ledger_sums, mapping, resolution, tolerance)
 
 
 def _panel(ground: Ground, resolution: Resolution) -> Panel | None:
@@ -223,42 +272,10 @@ def _panel(ground: Ground, resolution: Resolution) -> Panel | None:
 
 def _panel_findings(panel: Panel) -> Iterator[Finding]:
     yield from unusable_groups(panel)
+    yield from thin_groups(panel)
     yield from collinear_groups(panel)
     yield from short_history(panel)
     yield from too_few_periods(panel)
     yield from unusable_outcome(panel)
     yield from constant_controls(panel)
-
-
-def _nothing_to_model(ground: Ground) -> Iterator[Finding]:
-    missing, remedy = "a group with line items", "Assign line items to at least one group."
-    if ground.kpi is None:
-        missing, remedy = "an outcome", "Bring a file with the outcome: revenue, orders or new customers per date."
-    yield Finding(
-        code="nothing_to_model",
-        severity=Severity.ERROR,
-        message=f"There is no model input yet: {missing} is missing.",
-        remedy=remedy,
-    )
-
-
-def _outcome_findings(
-    data: ProjectData, kpi: Series | None, controls: tuple[Series, ...], window: Window | None, calendar: Calendar
-) -> Iterator[Finding]:
-    if data.kpi is None or kpi is None or window is None:
-        return
-    geos, shown = kpi.geos(), {"value": data.kpi.name}
-    yield from missing_outcome_periods(kpi, "KPI", data.kpi.source, shown, window, calendar, geos=geos)
-    for table, series in zip(data.controls, controls, strict=True):
-        own = {name: name for name in table.names}
-        yield from missing_outcome_periods(series, "Control", table.source, own, window, calendar, geos=geos)
-    if window.cut:
-        labels = calendar.labels(list(window.cut))
-        yield Finding(
-            code="truncated_period",
-            severity=Severity.WARNING,
-            message=f"The outcome covers the {calendar.period} of {' and '.join(labels)} in part; "
-            "it stays out of the model.",
-            where=Place(source=data.kpi.source, periods=labels),
-            remedy=f"Nothing to do, or upload the file again when the {calendar.period} is complete.",
-        )
+    yield from kpi_leakage(panel)

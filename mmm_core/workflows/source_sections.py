@@ -23,7 +23,7 @@ class Section(BaseModel):
 
 
 class SourceSection(Section):
-    """What every file needs: its name, the sheet of a workbook, and how dates and decimals are written."""
+    """What every file needs: its name, the sheet of a workbook, how dates and decimals are written, its form."""
 
     kind: ClassVar[SourceKind]
 
@@ -31,6 +31,9 @@ class SourceSection(Section):
     sheet: str | None = None
     decimal: Literal[".", ","] | None = None
     date_order: Literal["ymd", "dmy", "mdy"] | None = None
+    encoding: Filled | None = None
+    delimiter: Filled | None = None
+    header_row: Annotated[int, Field(gt=0)] | None = None
 
     def reading(self) -> Reading:
         """Return how the file is to be read; raises `BadInput` when its roles do not fit together."""
@@ -79,6 +82,14 @@ class KpiSection(_SeriesSection):
     """`[kpi]`."""
 
     kind = "kpi"
+
+    value: Filled
+
+
+class TrackedSection(_SeriesSection):
+    """`[[tracked]]`: what web analytics or platforms counted of the outcome; it is held against it, not modelled."""
+
+    kind = "tracked"
 
     value: Filled
 

@@ -4,6 +4,8 @@ import json
 from functools import lru_cache
 
 from mmm_core.errors import BadInput
+from mmm_core.ingest.file_form import FileForm
+from mmm_core.ingest.readers import refuse_oversized_upload
 from mmm_core.ingest.readings import Reading
 from mmm_core.ingest.sandbox import read_upload
 from mmm_core.ingest.table import RawTable
@@ -48,7 +50,8 @@ def require_kind(source: Source, reading: Reading) -> None:
 
 def read_as(storage: Storage, project_id: str, content: bytes, *, name: str, sheet: str, reading: Reading) -> Table:
     """Read the bytes of a file completely with given roles, as a source of this project; raises `BadInput`."""
-    table = type_table(read_upload(content, name=name, sheet=sheet or None), reading)
+    refuse_oversized_upload(content, name=name)
+    table = type_table(read_upload(content, name=name, sheet=sheet or None, form=reading.form), reading)
     require_usable(table, get_project(storage, project_id).settings)
     return table
 
@@ -110,7 +113,8 @@ def change_reading(storage: Storage, project_id: str, source: Source, reading: R
         If somebody else has changed the roles since `source` was shown.
     """
     require_kind(source, reading)
-    require_usable(type_table(raw_table(storage, source), reading), get_project(storage, project_id).settings)
+    table = type_table(raw_table(storage, source, reading.form), reading)
+    require_usable(table, get_project(storage, project_id).settings)
     with storage.database.transaction() as session:
         changed = sources.change_reading(session, project_id, source.id, base=source.reading, reading=reading.as_dict())
         detail = {"name": source.name, "reading": reading.as_dict()}
@@ -148,9 +152,13 @@ def described(content: bytes, *, name: str, sheet: str, key: str) -> dict[str, o
     return {"name": name, "sheet": sheet, "fingerprint": key, **asked}
 
 
-def raw_table(storage: Storage, source: Source) -> RawTable:
-    """Return the table of a stored source as texts; kept in memory, since the bytes of a source never change."""
-    return _raw_table(storage, source.artefact_key, source.name, source.sheet)
+def raw_table(storage: Storage, source: Source, form: FileForm | None = None) -> RawTable:
+    """Return the table of a stored source as texts, in another form than the source is read in where one is given.
+
+    It is kept in memory, since the bytes of a source never change.
+    """
+    said = FileForm.of(source.reading) if form is None else form
+    return _raw_table(storage, source.artefact_key, source.name, source.sheet, said)
 
 
 def typed_table(storage: Storage, source: Source) -> Table:
@@ -160,10 +168,11 @@ def typed_table(storage: Storage, source: Source) -> Table:
 
 
 @lru_cache(maxsize=8)
-def _raw_table(storage: Storage, key: str, name: str, sheet: str) -> RawTable:
-    return read_upload(storage.artefacts.read_bytes(key), name=name, sheet=sheet or None)
+def _raw_table(storage: Storage, key: str, name: str, sheet: str, form: FileForm) -> RawTable:
+    return read_upload(storage.artefacts.read_bytes(key), name=name, sheet=sheet or None, form=form)
 
 
 @lru_cache(maxsize=24)
 def _typed_table(storage: Storage, key: str, name: str, sheet: str, kind: SourceKind, reading: str) -> Table:
-    return type_table(_raw_table(storage, key, name, sheet), READINGS[kind].from_dict(json.loads(reading)))
+    roles = READINGS[kind].from_dict(json.loads(reading))
+    return type_table(_raw_table(storage, key, name, sheet, roles.form), roles)

@@ -15,15 +15,22 @@ from mmm_core.storage.scenarios import StoredScenario
 from mmm_core.storage.sources import Source
 from mmm_core.taxonomy.catalogue import dimensions_of
 from mmm_core.taxonomy.mapping import Mapping, Target
+from mmm_core.workflows.agenda import current_agenda, save_agenda
+from mmm_core.workflows.agenda_section import agenda_section
+from mmm_core.workflows.answering import answer_entries, take_over_answers
+from mmm_core.workflows.corrections import keep_corrections
 from mmm_core.workflows.mapping import current_mapping, edit_mapping
 from mmm_core.workflows.opening import ground_key, load_ground
 from mmm_core.workflows.participants import add_participant, list_participants
 from mmm_core.workflows.projects import ProjectCard, create_project, delete_project, get_project
+from mmm_core.workflows.push_back_section import push_back_sections
 from mmm_core.workflows.reading import read_mapping
 from mmm_core.workflows.scenarios import list_scenarios, save_new_scenario
+from mmm_core.workflows.settled_section import settled_sections
 from mmm_core.workflows.sources import add_source, list_sources, reading_of
 from mmm_core.workflows.specification import current_specification, save_specification
 from mmm_core.workflows.structure import current_brief, save_brief_text, written_texts
+from mmm_core.workflows.threads import take_over, thread_entries
 from mmm_core.workflows.workshop_file import WorkshopFile, parse_workshop, read_workshop_file, workshop_text
 
 TOML_NAME = "workshop.toml"
@@ -78,6 +85,10 @@ def describe_project(storage: Storage, project_id: str) -> WorkshopFile:
         "project": _project_section(get_project(storage, project_id).settings),
         **sections,
         "media": sections.get("media", []),
+        "correction": [correction.as_dict() for correction in key.corrections],
+        "agenda": agenda_section(current_agenda(storage, project_id).agenda),
+        "settled": list(settled_sections(thread_entries(storage, project_id))),
+        "push_back": list(push_back_sections(answer_entries(storage, project_id))),
         "participant": [
             {"name": person.name, "role": person.role} for person in list_participants(storage, project_id)
         ],
@@ -114,8 +125,14 @@ def _fill(storage: Storage, project_id: str, content: WorkshopFile, folder: Path
         written = f"date,currency,rate\n{''.join(rates)}".encode()
         reading = RatesReading(date="date", currency="currency", rate="rate", decimal=".", date_order="ymd")
         add_source(storage, project_id, written, name="rates.csv", sheet="", reading=reading, author=author)
+    keep_corrections(storage, project_id, content.corrections(), author=author)
+    agenda = content.agenda.agenda()
+    if agenda:
+        save_agenda(storage, project_id, agenda, base_number=0, author=author)
     for person in content.participant:
         add_participant(storage, project_id, name=person.name, role=person.role, author=author)
+    take_over(storage, project_id, [section.entry() for section in content.settled])
+    take_over_answers(storage, project_id, [section.entry() for section in content.push_back])
     ground = load_ground(storage, ground_key(storage, project_id))
     mapping, _ = read_mapping(content, [folder], ground.items)
     base = current_mapping(storage, project_id)
@@ -158,6 +175,7 @@ def _project_section(settings: ProjectSettings) -> dict[str, object]:
         "currency": settings.currency,
         "period": settings.period,
         "week_start": settings.week_start,
+        "tolerance": settings.tolerance,
     }
 
 

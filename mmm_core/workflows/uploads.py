@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmm_core.errors import WorkshopError
+from mmm_core.ingest.file_form import FORM_ROLES, FileForm
 from mmm_core.ingest.guess import Guess, guess, guess_kind
 from mmm_core.ingest.guess_columns import rank_kpi
 from mmm_core.ingest.guess_shapes import find_shape
 from mmm_core.ingest.presets import find_preset
 from mmm_core.ingest.profile import profile
-from mmm_core.ingest.readers import is_workbook
+from mmm_core.ingest.readers import FOUND_OUT, is_workbook, refuse_oversized_upload
 from mmm_core.ingest.readings import ControlsReading, MediaReading, Reading
 from mmm_core.ingest.sandbox import read_upload, upload_sheets
 from mmm_core.ingest.table import RawTable
 from mmm_core.storage.sources import Source, SourceKind
+from mmm_core.workflows.kinds import kind_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +36,17 @@ class Upload:
     report: str = ""
 
 
-def inspect_upload(content: bytes, *, name: str, sheet: str | None = None) -> Upload:
-    """Read a file and guess what it is.
+def inspect_upload(content: bytes, *, name: str, sheet: str | None = None, form: FileForm = FOUND_OUT) -> Upload:
+    """Read a file, in a form as far as people said it, and guess what it is.
 
     Raises
     ------
     BadInput
-        If it is no table that can be read.
+        If it is no table that can be read, or too large.
     """
+    refuse_oversized_upload(content, name=name)
     sheets = upload_sheets(content, name=name) if is_workbook(content) else ()
-    table = read_upload(content, name=name, sheet=sheet)
+    table = read_upload(content, name=name, sheet=sheet, form=form)
     preset = find_preset(table.columns)
     kinds = _kinds(table)
     return Upload(
@@ -106,6 +109,22 @@ def guess_roles(table: RawTable, kind: SourceKind) -> tuple[Reading | None, dict
     except WorkshopError as error:
         return None, {}, error
     return guessed.reading, guessed.reasons, None
+
+
+def kept_reasons(table: RawTable, reading: Reading) -> dict[str, str]:
+    """Say per role of a file that was taken in why it was proposed, or that people chose otherwise."""
+    guessed, reasons, _ = guess_roles(table, kind_of(reading))
+    if guessed is None:
+        return {}
+    proposed, chosen = guessed.as_dict(), reading.as_dict()
+    kept = {role: reason for role, reason in reasons.items() if chosen.get(role) == proposed.get(role)}
+    others = (role for role in chosen if role not in FORM_ROLES and chosen[role] != proposed.get(role))
+    return kept | {role: f"chosen by hand; {_proposal(proposed.get(role), reasons.get(role))}" for role in others}
+
+
+def _proposal(value: object, reason: str | None) -> str:
+    """Say what was proposed for a role."""
+    return f"proposed was {reason}" if reason else f"proposed was {value!r}" if value else "nothing was proposed"
 
 
 def same_content(sources: Sequence[Source], *, fingerprint: str, sheet: str, kind: SourceKind) -> Source | None:

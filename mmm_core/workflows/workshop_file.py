@@ -8,12 +8,16 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mmm_core.errors import BadInput, listed
+from mmm_core.ingest.corrections import Correction
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.planning.scenario import Scenario
-from mmm_core.settings import ProjectSettings
+from mmm_core.settings import USUAL_TOLERANCE, ProjectSettings
 from mmm_core.taxonomy.mapping import DEFAULT_LEVELS, Rule, Target
 from mmm_core.taxonomy.names import comparable
 from mmm_core.taxonomy.nodes import LONGEST_DESCRIPTION, Node
+from mmm_core.workflows.agenda_section import AgendaSection
+from mmm_core.workflows.push_back_section import PushBackSection, refuse_wrong_answers
+from mmm_core.workflows.settled_section import SettledSection, refuse_wrong_settlements
 from mmm_core.workflows.source_sections import (
     ControlsSection,
     ControlTotalsSection,
@@ -25,6 +29,7 @@ from mmm_core.workflows.source_sections import (
     RateSection,
     RatesSection,
     SourceSection,
+    TrackedSection,
 )
 
 _LONGEST_SHOWN = 80
@@ -42,6 +47,7 @@ class ProjectSection(_Section):
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "EUR"
     period: Literal["week", "day"] = "week"
     week_start: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+    tolerance: Annotated[float, Field(ge=0, le=0.5)] = USUAL_TOLERANCE
 
 
 class TaxonomySection(_Section):
@@ -112,6 +118,26 @@ class ChoiceSection(_Section):
         return Target.from_dict(self.model_dump(include={"path", "exclude"}))
 
 
+class CorrectionSection(_Section):
+    """`[[correction]]`: rows of a media file that are left out, or whose spend is multiplied."""
+
+    source: Filled
+    kind: Literal["leave_out_rows", "multiply_spend"]
+    rows: Filled
+    factor: str = ""
+    line_items: list[Filled] = []
+    reason: Filled
+    author: str = ""
+    at: str = ""
+    id: str = ""
+    finding_key: str = ""
+    source_fingerprint: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = ""
+
+    def correction(self, number: int) -> Correction:
+        """Return the correction; raises `BadInput` when rows or factor cannot be read."""
+        return Correction.from_dict({**self.model_dump(), "id": self.id or f"file-{number}"})
+
+
 class ScenarioSection(_Section):
     """`[[scenario]]`."""
 
@@ -130,12 +156,17 @@ class WorkshopFile(_Section):
     project: ProjectSection
     media: Annotated[list[MediaSection], Field(min_length=1)]
     kpi: KpiSection
+    tracked: list[TrackedSection] = []
     controls: list[ControlsSection] = []
     organic: list[OrganicSection] = []
     control_totals: list[ControlTotalsSection] = []
     lift_tests: list[LiftTestsSection] = []
     rates: list[RatesSection] = []
     rate: list[RateSection] = []
+    correction: list[CorrectionSection] = []
+    settled: list[SettledSection] = []
+    push_back: list[PushBackSection] = []
+    agenda: AgendaSection = AgendaSection()
     participant: list[ParticipantSection] = []
     taxonomy: TaxonomySection = TaxonomySection()
     node: list[NodeSection] = []
@@ -149,6 +180,10 @@ class WorkshopFile(_Section):
     def settings(self) -> ProjectSettings:
         """Return the project's settings."""
         return ProjectSettings(**self.project.model_dump())
+
+    def corrections(self) -> tuple[Correction, ...]:
+        """Return the corrections; raises `BadInput` with the number of one that cannot be read."""
+        return tuple(section.correction(number) for number, section in enumerate(self.correction, start=1))
 
     def specification(self) -> ModelSpecification:
         """Return the model specification."""
@@ -164,6 +199,7 @@ class WorkshopFile(_Section):
         return (
             *self.media,
             self.kpi,
+            *self.tracked,
             *self.controls,
             *self.organic,
             *self.control_totals,
@@ -215,6 +251,8 @@ def parse_workshop(content: dict[str, object], *, name: str) -> WorkshopFile:
         ) from error
     _refuse_unclear_roles(file, name)
     _refuse_contradictions(file, name)
+    refuse_wrong_settlements(file.settled, name)
+    refuse_wrong_answers(file.push_back, name)
     return file
 
 

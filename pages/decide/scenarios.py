@@ -22,8 +22,9 @@ from mmm_core.workflows.scoping import Scoped
 from pages.ui.boundary import boundary, plain, show_error
 from pages.ui.diagnostics import warn_of_doubts
 from pages.ui.drawings import show_drawing
-from pages.ui.fits import need_fit, unit_of
+from pages.ui.fits import caveats_here, draft_mark, need_fit, show_caveats, unit_of
 from pages.ui.numbers import whole, with_range
+from pages.ui.signing.standing import standing_of_fit
 from pages.ui.state import author, crew, message_once, need_project, storage
 
 _MOST = 200
@@ -37,6 +38,8 @@ def show() -> None:
     scoped, fit = need_fit(project)
     crew().prepare(fit.fingerprint)
     warn_of_doubts(fit)
+    st.caption(standing_of_fit(project, scoped, fit).sentence)
+    show_caveats(caveats_here(project, scoped))
     _kept(project)
     _explore(project, scoped, fit)
 
@@ -87,8 +90,9 @@ def _explore(project: str, scoped: Scoped, fit: StoredFit) -> None:
         with right:
             with st.spinner("Evaluating; the first time takes some seconds"):
                 comparison = evaluate_scenario(crew(), fit.fingerprint, scenario)
-            _consequence(comparison, panel, unit_of(scoped))
-            _detail(scenario, comparison, panel, unit_of(scoped))
+            mark = draft_mark(project, scoped, fit)
+            _consequence(comparison, panel, unit_of(scoped), mark)
+            _detail(scenario, comparison, panel, unit_of(scoped), mark)
             _keep(project, scenario, fit)
 
 
@@ -115,11 +119,11 @@ def _sliders(panel: Panel) -> Scenario:
     return Scenario(name="This plan", periods=int(horizon), change=change)
 
 
-def _consequence(comparison: Comparison, panel: Panel, unit: str) -> None:
+def _consequence(comparison: Comparison, panel: Panel, unit: str, mark: str) -> None:
     result = comparison.scenario
     st.markdown(_sentence(result, panel, unit))
     _warn_outside(result, panel)
-    show_drawing(_fan(comparison, panel, unit), live=True, key="fan")
+    show_drawing(_fan(comparison, panel, unit), live=True, key="fan", mark=mark)
 
 
 def _sentence(result: ScenarioResult, panel: Panel, unit: str) -> str:
@@ -171,7 +175,7 @@ def _fan(comparison: Comparison, panel: Panel, unit: str):
     return fan_chart(history, future, unit=unit, period=panel.period)
 
 
-def _detail(scenario: Scenario, comparison: Comparison, panel: Panel, unit: str) -> None:
+def _detail(scenario: Scenario, comparison: Comparison, panel: Panel, unit: str, mark: str) -> None:
     difference, plan = st.tabs(["Difference to the base plan", "Plan against the range seen"], key="scenario-tabs")
     with difference:
         if comparison.scenario.probability_gain is None:
@@ -182,6 +186,7 @@ def _detail(scenario: Scenario, comparison: Comparison, panel: Panel, unit: str)
                 difference_dots(pd.DataFrame({"difference": comparison.scenario.dots}), unit=unit),
                 live=True,
                 key="dots",
+                mark=mark,
             )
     with plan:
         show_drawing(

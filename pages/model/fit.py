@@ -1,17 +1,22 @@
 """Is the model fitted?"""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from mmm_core.errors import WorkshopError
+from mmm_core.errors import WorkshopError, counted
+from mmm_core.findings import Finding
 from mmm_core.storage.jobs import Job
 from mmm_core.workflows.fitting import FitState, fit_state, start_fit
 from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.specification import current_specification
+from mmm_core.workflows.threads import what_blocks
 from pages.ui.boundary import plain, show_error
 from pages.ui.caching import revision_of, scoped_of
 from pages.ui.diagnostics import show_diagnostics
 from pages.ui.journey import next_step
 from pages.ui.progress import show_progress
+from pages.ui.signing.standing import standing_of, standing_of_fit
 from pages.ui.state import author, crew, message_once, need_project, storage
 
 _POLL_SECONDS = 2.0
@@ -22,11 +27,12 @@ def show() -> None:
     project = need_project()
     st.title("Is the model fitted?")
     scoped = scoped_of(project)
-    if scoped is None or scoped.panel is None or scoped.blocking:
-        _blocked(scoped)
+    blocking = what_blocks(storage(), project, scoped) if scoped is not None else ()
+    if scoped is None or scoped.panel is None or blocking:
+        _blocked(scoped, blocking)
         return
     state = fit_state(storage(), project, scoped)
-    st.write(_answer(scoped, state))
+    st.write(_answer(project, scoped, state))
     if state.fit is not None:
         show_diagnostics(state.fit)
         next_step("See what each group brought", "pages/model/results.py")
@@ -38,13 +44,14 @@ def show() -> None:
         _start(project, scoped)
 
 
-def _answer(scoped: Scoped, state: FitState) -> str:
+def _answer(project: str, scoped: Scoped, state: FitState) -> str:
     if state.fit is not None:
         when = f"{state.fit.created_at:%d %b %Y at %H:%M} UTC"
-        return f"Yes: {_what(scoped)}, fitted on {when}. Draft, the scope is not signed."
+        return f"Yes: {_what(scoped)}, fitted on {when}. {standing_of_fit(project, scoped, state.fit).sentence}"
     if state.job is not None and state.job.is_open:
         return f"Not yet: {_what(scoped)} are being fitted. You may leave this page or close it; the fit goes on."
-    return f"Not yet. {_what(scoped)} are ready; a fit takes one to two minutes and runs in the background."
+    draft = "" if standing_of(project) == "signed" else " The scope is not signed: the fit will be a draft."
+    return f"Not yet. {_what(scoped)} are ready; a fit takes one to two minutes and runs in the background.{draft}"
 
 
 def _what(scoped: Scoped) -> str:
@@ -53,13 +60,13 @@ def _what(scoped: Scoped) -> str:
     return f"{sizes['group']} groups over {sizes['period']} {step}s"
 
 
-def _blocked(scoped: Scoped | None) -> None:
+def _blocked(scoped: Scoped | None, blocking: Sequence[Finding]) -> None:
     if scoped is None:
         st.info("There is no data yet.", icon=":material/upload_file:")
         st.page_link("pages/scope/data.py", label="Bring the data", icon=":material/arrow_back:")
         return
-    st.write(f"Not yet: {len(scoped.blocking)} findings have to be settled first.")
-    for finding in scoped.blocking:
+    st.write(f"Not yet: {counted(len(blocking), 'finding')} must be settled first.")
+    for finding in blocking:
         st.error(f"{plain(finding.message)} {plain(finding.remedy)}", icon=":material/error:")
     st.page_link("pages/scope/checks.py", label="Go to Checks", icon=":material/arrow_back:")
 

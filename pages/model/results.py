@@ -10,41 +10,50 @@ from mmm_core.charts.history import fit_against_actuals
 from mmm_core.charts.intervals import contribution_chart, roi_chart
 from mmm_core.charts.stacked import contribution_over_time
 from mmm_core.storage.fits import StoredFit
+from mmm_core.workflows.push_back_tables import with_caveats
 from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.spreadsheets import csv_text
 from pages.ui.boundary import plain
 from pages.ui.diagnostics import show_diagnostics
 from pages.ui.drawings import show_drawing
-from pages.ui.fits import colours, need_fit, unit_of
+from pages.ui.fits import caveats_here, colours, draft_mark, file_name, need_fit, show_caveats, unit_of, with_standing
 from pages.ui.journey import next_step
 from pages.ui.numbers import with_range
+from pages.ui.signing.standing import standing_of_fit
 from pages.ui.state import need_project
 
 
 def show() -> None:
     """Render the page."""
     st.title("What did each group bring?")
-    scoped, fit = need_fit(need_project())
+    project = need_project()
+    scoped, fit = need_fit(project)
+    mark = draft_mark(project, scoped, fit)
     groups = pd.DataFrame(fit.summary["groups"])
     st.write(_answer(groups, scoped))
-    st.caption("Draft: the scope is not signed. Bands and ranges hold 90 of 100 equally likely answers of the model.")
+    standing = standing_of_fit(project, scoped, fit).sentence
+    st.caption(f"{standing} Bands and ranges hold 90 of 100 equally likely answers of the model.")
+    said = caveats_here(project, scoped)
+    show_caveats(said)
     show_diagnostics(fit)
     brought, returns, time, fitted = st.tabs(
         ["Contribution", "ROI", "Over time", "Fit against actuals"], key="results-tabs"
     )
     with brought:
-        show_drawing(contribution_chart(_with_colour(fit.summary["contribution"], scoped), unit=unit_of(scoped)))
-        _table(groups, scoped)
+        table = _with_colour(fit.summary["contribution"], scoped)
+        show_drawing(contribution_chart(table, unit=unit_of(scoped)), mark=mark)
+        _table(groups, scoped, mark, said)
     with returns:
-        _returns(scoped, fit)
+        _returns(scoped, fit, mark)
     with time:
         parts = pd.DataFrame(fit.summary["over_time"]).rename(columns={"group": "part", "mean": "value"})
         parts["period"] = pd.to_datetime(parts["period"])
         period = scoped.ground.settings.period
-        show_drawing(contribution_over_time(parts, colours=colours(scoped), unit=unit_of(scoped), period=period))
+        drawing = contribution_over_time(parts, colours=colours(scoped), unit=unit_of(scoped), period=period)
+        show_drawing(drawing, mark=mark)
         st.caption("Means of the posterior; the ranges of each group are under Contribution.")
     with fitted:
-        _fitted(scoped, fit)
+        _fitted(scoped, fit, mark)
     next_step("Try what-ifs", "pages/decide/scenarios.py")
 
 
@@ -62,16 +71,17 @@ def _with_colour(records: list[dict], scoped: Scoped) -> pd.DataFrame:
     return table.assign(colour=table["group"].map(colours(scoped))).dropna(subset=["mean"])
 
 
-def _returns(scoped: Scoped, fit: StoredFit) -> None:
+def _returns(scoped: Scoped, fit: StoredFit, mark: str) -> None:
     unit, currency = unit_of(scoped), scoped.ground.settings.currency
-    show_drawing(roi_chart(_with_colour(fit.summary["roi"], scoped), unit=unit, currency=currency))
+    drawing = roi_chart(_with_colour(fit.summary["roi"], scoped), unit=unit, currency=currency)
+    show_drawing(drawing, mark=mark)
     st.caption(
         "ROI is what the spend of the modelled periods brought, per unit spent, all of it together; what the next unit "
         "brings can be less. Revenue is not profit: where the margin is 40 %, spend pays back from 2.5 on."
     )
 
 
-def _fitted(scoped: Scoped, fit: StoredFit) -> None:
+def _fitted(scoped: Scoped, fit: StoredFit, mark: str) -> None:
     table = pd.DataFrame(fit.summary["against_actuals"])
     table["period"] = pd.to_datetime(table["period"])
     inside = int(((table["actual"] >= table["q05"]) & (table["actual"] <= table["q95"])).sum())
@@ -79,15 +89,16 @@ def _fitted(scoped: Scoped, fit: StoredFit) -> None:
         f"**{inside} of {len(table)}** actuals lie in the band that should hold 9 in 10. The model saw these actuals, "
         "so this says little about the future."
     )
-    show_drawing(fit_against_actuals(table, unit=unit_of(scoped), period=scoped.ground.settings.period))
+    drawing = fit_against_actuals(table, unit=unit_of(scoped), period=scoped.ground.settings.period)
+    show_drawing(drawing, mark=mark)
 
 
-def _table(groups: pd.DataFrame, scoped: Scoped) -> None:
+def _table(groups: pd.DataFrame, scoped: Scoped, mark: str, said: Mapping[str, str]) -> None:
     currency, unit = scoped.ground.settings.currency, unit_of(scoped)
     st.dataframe(
         pd.DataFrame(
             {
-                "Group": groups["group"],
+                "Group": [f"{group} \N{BLACK FLAG}" if group in said else group for group in groups["group"]],
                 f"Spend, {currency}": groups["spend"],
                 "Share of spend": 100 * groups["share_of_spend"],
                 f"Contribution, {unit}": [_interval(row, "contribution") for row in groups.to_dict("records")],
@@ -104,7 +115,8 @@ def _table(groups: pd.DataFrame, scoped: Scoped) -> None:
             "Share of contribution": st.column_config.NumberColumn(format="%.0f %%"),
         },
     )
-    st.download_button("Download this table", csv_text(groups), "summary.csv", "text/csv", key="get-summary")
+    written = csv_text(with_standing(with_caveats(groups, said), mark))
+    st.download_button("Download this table", written, file_name("summary", mark), "text/csv", key="get-summary")
 
 
 def _interval(row: Mapping[str, Any], name: str) -> str:

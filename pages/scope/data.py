@@ -94,7 +94,7 @@ def _answer(sources: tuple[Source, ...]) -> str:
         kpi,
         f"{counted(counts['controls'], 'file')} with controls" if counts["controls"] else "no controls",
     ]
-    others = ("organic", "control_totals", "lift_tests", "rates")
+    others = ("tracked", "organic", "control_totals", "lift_tests", "rates")
     said += [f"{counted(counts[kind], 'file')} with {KINDS[kind].lower()}" for kind in others if counts[kind]]
     return f"{', '.join(said[:-1])}, and {said[-1]}."
 
@@ -106,7 +106,7 @@ def _what_belongs_here() -> None:
             st.markdown(f"**{KINDS[kind]}**  :gray[{need}]")
             st.caption(MEANINGS[kind])
     st.caption(
-        "Also welcome: organic media, control totals of finance, lift tests, exchange rates. One file may hold several "
+        "Also welcome: what web analytics tracked, organic media, control totals of finance, lift tests, exchange rates. One file may hold several "
         "of these; say so when it is here. To look around first, try the demo client on the page Project."
     )
 

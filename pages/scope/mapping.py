@@ -9,6 +9,7 @@ from pages.ui.boundary import show_error
 from pages.ui.caching import revision_of, scoped_of
 from pages.ui.journey import next_step
 from pages.ui.state import need_project, show_problem
+from pages.ui.workbench.consequence import show_consequence
 from pages.ui.workbench.exchange import show_exchange
 from pages.ui.workbench.groups import show_groups
 from pages.ui.workbench.history import show_history
@@ -42,6 +43,7 @@ def show() -> None:
         st.page_link("pages/scope/data.py", label="Bring the data", icon=":material/arrow_back:")
         return
     show_standing(scoped)
+    show_consequence(project, scoped, revision)
     with st.container(horizontal=True, vertical_alignment="center"):
         show_way_back(project, revision)
         with st.popover("Excel", icon=":material/table:", key="excel"):

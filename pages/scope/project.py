@@ -10,10 +10,11 @@ from mmm_core.workflows.demo import create_demo
 from mmm_core.workflows.projects import ProjectCard, change_settings, create_project, delete_project, list_projects
 from mmm_core.workflows.sources import list_sources
 from mmm_core.workflows.taking_in import export_project
+from pages.ui.agenda import show_agenda
 from pages.ui.boundary import plain, show_error
 from pages.ui.journey import next_step
 from pages.ui.people import show_people
-from pages.ui.state import author, message_once, open_project, project_id, storage
+from pages.ui.state import author, message_once, open_project, project_id, show_problem, storage
 
 PERIODS = {"week": "Week", "day": "Day"}
 
@@ -21,6 +22,7 @@ PERIODS = {"week": "Week", "day": "Day"}
 def show() -> None:
     """Render the page."""
     st.title("Which project do you work on?")
+    show_problem()
     cards = list_projects(storage())
     opened = next((card for card in cards if card.id == project_id()), None)
     st.write(_answer(cards, opened))
@@ -33,6 +35,7 @@ def show() -> None:
         _card(card, is_open=opened is not None and card.id == opened.id)
     if opened is not None:
         show_people(opened.id)
+        show_agenda(opened.id)
         _take_along(opened)
         next_step("Bring the data", "pages/scope/data.py")
 

@@ -2,13 +2,16 @@
 
 import streamlit as st
 
+from mmm_core.documents.scope_document import Standing
 from mmm_core.errors import WorkshopError
 from mmm_core.storage.opened import Storage
 from mmm_core.taxonomy.mapping import Mapping
 from mmm_core.workflows.fitting import fit_of_scope
 from mmm_core.workflows.mapping import MappingRevision, current_mapping
 from mmm_core.workflows.opening import GroundKey, Mark, ground_key, journey, load_ground
+from mmm_core.workflows.push_back import objection_states
 from mmm_core.workflows.scoping import Ground, Scoped, scope
+from mmm_core.workflows.threads import finding_states, open_counts
 from pages.ui.state import storage
 
 
@@ -30,15 +33,24 @@ def scoped_of(project_id: str, *, mapping: Mapping | None = None) -> Scoped | No
     return _scoped(key.fingerprint, seen.fingerprint, ground, seen)
 
 
-def marks_of(project_id: str) -> dict[str, Mark]:
-    """Return where each step stands; files that cannot be read show as blocked, the Data page says why."""
+def marks_of(project_id: str, standing: Standing = "draft") -> dict[str, Mark]:
+    """Return where each step stands; files that cannot be read show as blocked, the Data page says why.
+
+    Parameters
+    ----------
+    standing : str
+        Whether the scope is signed.
+    """
     key = ground_key(storage(), project_id)
     try:
         scoped = scoped_of(project_id)
     except WorkshopError:
         scoped = None
     has_fit = scoped is not None and fit_of_scope(storage(), project_id, scoped) is not None
-    return journey(key.sources, scoped, has_fit=has_fit)
+    waiting = open_counts(finding_states(storage(), project_id, scoped)) if scoped is not None else None
+    raised = objection_states(storage(), project_id, scoped) if scoped is not None else ()
+    unanswered = sum(state.is_open for state in raised)
+    return journey(key.sources, scoped, has_fit=has_fit, waiting=waiting, unanswered=unanswered, standing=standing)
 
 
 def revision_of(project_id: str) -> MappingRevision:

@@ -1,5 +1,8 @@
 """The fit that a page is about, and what may be said of it."""
 
+from collections.abc import Mapping
+
+import pandas as pd
 import streamlit as st
 
 from mmm_core.charts.palette import colours_of
@@ -7,8 +10,11 @@ from mmm_core.estimands import BASELINE
 from mmm_core.ingest.outcome_unit import outcome_unit
 from mmm_core.storage.fits import StoredFit
 from mmm_core.workflows.fitting import fit_of_scope, list_fits
+from mmm_core.workflows.push_back import caveats_of
 from mmm_core.workflows.scoping import Scoped
 from pages.ui.caching import scoped_of
+from pages.ui.escaping import plain
+from pages.ui.signing.standing import standing_of_fit
 from pages.ui.state import storage
 
 
@@ -31,6 +37,35 @@ def _no_fit(project: str) -> str:
         "There is no fit of the present scope: data, mapping (names of groups included) or model changed since. The "
         f"last fit was made on mapping revision {fits[0].mapping_number}; it is kept, and comes back when that does."
     )
+
+
+def draft_mark(project: str, scoped: Scoped, fit: StoredFit) -> str:
+    """Return what charts and tables of a draft carry, "" when all three have signed the scope of the fit."""
+    return "" if standing_of_fit(project, scoped, fit).status == "signed" else "Draft, scope not signed"
+
+
+def with_standing(table: pd.DataFrame, mark: str) -> pd.DataFrame:
+    """Return a table for a download that says in every row whether it is a draft."""
+    return table.assign(standing="draft" if mark else "signed")
+
+
+def caveats_here(project: str, scoped: Scoped) -> dict[str, str]:
+    """Return what is said beside groups that were kept against the analyst's advice."""
+    return caveats_of(storage(), project, scoped)
+
+
+def show_caveats(said: Mapping[str, str]) -> None:
+    """Say beside results which groups were kept against advice; each caveat once, however many groups it is about."""
+    about: dict[str, list[str]] = {}
+    for group, caveat in said.items():
+        about.setdefault(caveat, []).append(group)
+    for caveat, groups in about.items():
+        st.caption(f":material/flag: **{plain(' and '.join(groups))}**: {plain(caveat)}.")
+
+
+def file_name(stem: str, mark: str) -> str:
+    """Name a CSV file; that of a draft says so."""
+    return f"{stem}-draft.csv" if mark else f"{stem}.csv"
 
 
 def unit_of(scoped: Scoped) -> str:

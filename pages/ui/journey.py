@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from mmm_core.documents.scope_document import STANDING_WORDS, Standing
 from mmm_core.errors import NotFound
 from mmm_core.workflows.opening import Mark
 from mmm_core.workflows.projects import get_project
 from pages.ui.boundary import plain
 from pages.ui.caching import marks_of
 from pages.ui.people import choose_yourself
+from pages.ui.signing.standing import standing_of
 from pages.ui.state import project_id, show_message, storage
 
 
@@ -30,6 +32,8 @@ STEPS = (
     Step(section="Scope", title="Structure", file="pages/scope/structure.py", address="structure", mark="structure"),
     Step(section="Scope", title="Mapping", file="pages/scope/mapping.py", address="mapping", mark="mapping"),
     Step(section="Scope", title="Checks", file="pages/scope/checks.py", address="checks", mark="checks"),
+    Step(section="Scope", title="Push-back", file="pages/scope/push_back.py", address="push-back", mark="push_back"),
+    Step(section="Scope", title="Sign-off", file="pages/scope/sign_off.py", address="sign-off", mark="sign_off"),
     Step(
         section="Model",
         title="Specification",
@@ -51,17 +55,17 @@ _ICONS: dict[Mark, str] = {
 
 
 def show_journey() -> None:
-    """Fill the sidebar: project, journey with marks, who you are, and that the scope is a draft."""
+    """Fill the sidebar: project, journey with marks, who you are, and whether the scope is signed."""
     identity = project_id()
     show_message()
     with st.sidebar:
-        name, marks = _standing(identity)
+        name, standing, marks = _standing(identity)
         if identity is None or not name:
             st.subheader("MMM Workshop")
             st.page_link(STEPS[0].file, label="Project", icon=":material/folder_open:")
             return
         st.subheader(plain(name))
-        st.caption("Draft, not signed")
+        st.caption(STANDING_WORDS[standing])
         section = ""
         for step in STEPS:
             if step.section != section:
@@ -78,14 +82,15 @@ def show_journey() -> None:
         choose_yourself(identity)
 
 
-def _standing(identity: str | None) -> tuple[str, dict[str, Mark]]:
-    """Return the project's name and marks, "" when it is gone: then the page says so, once."""
+def _standing(identity: str | None) -> tuple[str, Standing, dict[str, Mark]]:
+    """Return the project's name, whether it is signed, and its marks; "" when it is gone: the page says so, once."""
     if identity is None:
-        return "", {}
+        return "", "draft", {}
     try:
-        return get_project(storage(), identity).settings.name, marks_of(identity)
+        name, standing = get_project(storage(), identity).settings.name, standing_of(identity)
+        return name, standing, marks_of(identity, standing)
     except NotFound:
-        return "", {}
+        return "", "draft", {}
 
 
 def next_step(label: str, file: str) -> None:

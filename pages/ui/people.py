@@ -4,6 +4,7 @@ import streamlit as st
 
 from mmm_core.errors import BadInput, WorkshopError
 from mmm_core.storage.participants import Participant
+from mmm_core.taxonomy.names import comparable
 from mmm_core.workflows.participants import (
     ROLES,
     add_participant,
@@ -42,6 +43,13 @@ def show_people(project: str) -> None:
     role = role_cell.selectbox("Role", ROLES, format_func=_DUTIES.__getitem__, key="person-role")
     if add.button("Add", key="person-add", width="stretch"):
         _add(project, name, role)
+
+
+def role_here(project: str) -> str:
+    """Return the role of whoever sits here, "" when they take no part."""
+    me = comparable(author())
+    people = list_participants(storage(), project)
+    return next((person.role for person in people if comparable(person.name) == me), "")
 
 
 def choose_yourself(project: str) -> None:

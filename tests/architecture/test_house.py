@@ -35,6 +35,13 @@ def test_no_page_lies_directly_in_pages():
     assert [path.name for path in (ROOT / "pages").glob("*.py")] == ["__init__.py"]
 
 
+def test_every_module_whose_import_is_measured_is_there():
+    from benchmarks.app import PAGES
+
+    places = [ROOT / name.replace(".", "/") for name in PAGES]
+    assert [place for place in places if not (place.with_suffix(".py").is_file() or place.is_dir())] == []
+
+
 def test_no_module_has_a_name_that_says_nothing():
     assert [path for path in SOURCES if any(word in path.stem for word in FORBIDDEN_NAMES)] == []
 
@@ -83,11 +90,15 @@ def test_every_finding_code_is_documented():
     assert found - documented == set()
 
 
+def _called(page):
+    return page.replace("_", "-").capitalize()
+
+
 def test_every_page_is_in_the_guide():
     guide = (ROOT / "docs/guide/first-session.md").read_text(encoding="utf-8")
     pages = [path.stem for path in ROOT.glob("pages/*/*.py") if path.parent.name != "ui" and path.stem != "__init__"]
     assert len(pages) >= 8
-    assert [page for page in pages if f"**{page.title()}.**" not in guide] == []
+    assert [page for page in pages if f"**{_called(page)}.**" not in guide] == []
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])

@@ -66,13 +66,12 @@ def future(weeks):
 
 @pytest.fixture
 def steps():
+    cents = (100_000_001, -2_000_000, 98_000_001, -6_000_001, -4_000_000, 88_000_000)
     return pd.DataFrame(
         {
-            "source": "media.csv",
-            "step": ["raw", "line_items", "mapped", "unmapped", "excluded", "model_input"],
-            "micros": [
-                cents * 10_000 for cents in (100_000_001, 100_000_001, 90_000_000, 6_000_001, 4_000_000, 90_000_000)
-            ],
+            "step": ["raw", "correction", "line_items", "unmapped", "excluded", "model_input"],
+            "reason": ["", "booked twice", "", "", "not media", ""],
+            "micros": [amount * 10_000 for amount in cents],
         }
     )
 

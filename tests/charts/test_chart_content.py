@@ -13,7 +13,7 @@ from mmm_core.charts.intervals import contribution_chart, roi_chart
 from mmm_core.charts.layout import HEIGHT, LABEL_GAP, spread
 from mmm_core.charts.palette import ERROR, NEUTRAL
 from mmm_core.charts.plan_range import plan_range_chart
-from mmm_core.charts.reconciliation import reconciliation_chart
+from mmm_core.charts.reconciliation import waterfall_chart
 from mmm_core.charts.stacked import contribution_over_time, spend_chart
 from mmm_core.charts.wording import two_digits
 
@@ -68,25 +68,40 @@ def test_labels_with_room_stay_where_they_belong():
 
 
 def test_a_waterfall_that_adds_up_says_so_to_the_cent(steps):
-    drawing = reconciliation_chart(steps, currency="EUR")
-    labels = drawing.data["steps"].set_index("step")["label"]
+    table = waterfall_chart(steps, currency="EUR").data["steps"].set_index("step")
+    labels = table["label"]
     assert labels["In your files"] == "1,000,000.01 EUR"
-    assert labels["Waiting for a group"] == "60,000.01 EUR · ! needs you"
-    assert labels["In the model"].endswith("adds up")
-    assert "Not explained" not in labels
+    assert labels["Corrected: booked twice"] == "\N{MINUS SIGN}20,000.00 EUR"
+    assert labels["Waiting for a group"] == "\N{MINUS SIGN}60,000.01 EUR · ! needs you"
+    assert labels["In the model"] == "880,000.00 EUR · \N{CHECK MARK} adds up"
+    assert not [name for name in labels.index if name.startswith("Not explained")]
+
+
+def test_each_bar_of_a_waterfall_begins_where_the_one_before_ended(steps):
+    table = waterfall_chart(steps, currency="EUR").data["steps"]
+    floating = ~table["step"].isin(["In your files", "As line items", "In the model"])
+    assert (table["start"][floating].to_numpy() == table["end"].shift()[floating].to_numpy()).all()
+    assert (table["start"][~floating] == 0).all()
+    assert table["end"].iloc[-2] == table["end"].iloc[-1]
 
 
 def test_one_missing_cent_gets_its_own_red_bar(steps):
-    steps.loc[steps["step"] == "model_input", "micros"] -= 10_000
-    table = reconciliation_chart(steps, currency="EUR").data["steps"].set_index("step")
-    assert table.loc["Not explained", "label"].startswith("0.01 EUR")
+    lost = pd.DataFrame({"step": ["unexplained"], "reason": [""], "micros": [-10_000]})
+    end = steps.iloc[-1:].assign(micros=steps["micros"].iloc[-1] - 10_000)
+    table = waterfall_chart(pd.concat([steps.iloc[:-1], lost, end]), currency="EUR").data["steps"].set_index("step")
+    assert table.loc["Not explained", "label"].startswith("\N{MINUS SIGN}0.01 EUR")
     assert table.loc["Not explained", "colour"] == ERROR
     assert "adds up" not in table.loc["In the model", "label"]
 
 
-def test_sources_are_added_up(steps):
-    both = pd.concat([steps, steps.assign(source="other.csv")])
-    assert reconciliation_chart(both, currency="EUR").data["steps"]["label"].iloc[0] == "2,000,000.02 EUR"
+def test_of_many_corrections_the_largest_and_the_rest_are_drawn(steps):
+    many = pd.DataFrame(
+        {"step": "correction", "reason": [f"reason {n}" for n in range(9)], "micros": [n * 10**6 for n in range(1, 10)]}
+    )
+    table = waterfall_chart(pd.concat([steps.iloc[:1], many, steps.iloc[2:]]), currency="EUR").data["steps"]
+    drawn = [name for name in table["step"] if name.startswith("Corrected")]
+    assert drawn == [*(f"Corrected: reason {n}" for n in (8, 7, 6, 5)), "Corrected: 5 more"]
+    assert table["amount"][table["step"] == "Corrected: 5 more"].tolist() == ["+15.00 EUR"]
 
 
 def test_groups_are_sorted_by_their_mean(intervals):

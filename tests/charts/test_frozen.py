@@ -12,14 +12,14 @@ from mmm_core.charts.frozen import frozen
 from mmm_core.charts.history import fit_against_actuals
 from mmm_core.charts.intervals import contribution_chart, roi_chart
 from mmm_core.charts.plan_range import plan_range_chart
-from mmm_core.charts.reconciliation import reconciliation_chart
+from mmm_core.charts.reconciliation import waterfall_chart
 from mmm_core.charts.stacked import contribution_over_time, spend_chart
 from mmm_core.errors import BadInput
 
 CHARTS = {
     "spend": ("subtotals", lambda table: spend_chart(table, colours={"Radio": "#123456"}, currency="EUR")),
     "over time": ("parts", lambda table: contribution_over_time(table, colours={}, unit="EUR")),
-    "reconciliation": ("steps", lambda table: reconciliation_chart(table, currency="EUR")),
+    "reconciliation": ("steps", lambda table: waterfall_chart(table, currency="EUR")),
     "fit": ("fitted", lambda table: fit_against_actuals(table, unit="EUR")),
     "contribution": ("intervals", lambda table: contribution_chart(table, unit="orders")),
     "ROI": ("intervals", lambda table: roi_chart(table, unit="EUR", currency="EUR")),

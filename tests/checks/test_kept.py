@@ -4,7 +4,7 @@ import pandas as pd
 
 from mmm_core.checks.kept import kept_for_later
 from mmm_core.findings import Finding, Severity
-from mmm_core.schema import ControlTotalsTable, LiftTestsTable, OrganicTable, ProjectData
+from mmm_core.schema import LiftTestsTable, OrganicTable, ProjectData
 
 NOTE = Finding(code="encoding_assumed", severity=Severity.NOTE, message="Noted while reading.")
 
@@ -21,22 +21,17 @@ def organic() -> OrganicTable:
 
 
 def test_each_kind_of_kept_file_is_named_with_what_is_not_done_yet() -> None:
-    totals = ControlTotalsTable(source="ledger.csv", rows=pd.DataFrame({"row": [2]}), raw_rows=1, raw_micros=5)
     tests = LiftTestsTable(source="tests.csv", rows=pd.DataFrame({"group": ["TV", "TV", "Search"]}))
-    found = list(
-        kept_for_later(ProjectData(media=(), organic=(organic(),), control_totals=(totals,), lift_tests=(tests,)))
-    )
+    found = list(kept_for_later(ProjectData(media=(), organic=(organic(),), lift_tests=(tests,))))
     assert [finding.code for finding in found] == [
         "encoding_assumed",
         "organic_not_modelled_yet",
-        "control_totals_not_compared_yet",
         "lift_tests_not_used_yet",
     ]
     assert {finding.severity for finding in found} == {Severity.NOTE}
     assert "2 line items of organic media (customers, leads)" in found[1].message
-    assert "1 control total." in found[2].message
-    assert "3 lift tests (Search, TV)" in found[3].message
-    assert [finding.where.source for finding in found[1:]] == ["newsletter.csv", "ledger.csv", "tests.csv"]
+    assert "3 lift tests (Search, TV)" in found[2].message
+    assert [finding.where.source for finding in found[1:]] == ["newsletter.csv", "tests.csv"]
 
 
 def test_a_project_without_such_files_gets_no_note() -> None:

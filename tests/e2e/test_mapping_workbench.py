@@ -97,6 +97,93 @@ def test_an_edit_stays_with_its_line_item_through_sort_filter_reload_and_a_secon
     assert choices(storage, project) == expected
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_sorting_between_tick_and_assign_moves_the_edit_to_no_other_line_item(
+    tab: Tab, storage: Storage, project: str, times: int
+) -> None:
+    tab.open("mapping", project)
+    first = str(items_of(storage, project)["campaign"].iloc[0])
+    tick(tab, 0)
+    for _ in range(times):  # up, then down
+        table(tab).click(position={"x": 120, "y": ROW // 2})
+        tab.settle()
+    expect(tab.at("action")).to_contain_text("1 line item (")
+    assign(tab, "Radio")
+    assert choices(storage, project) == {first: "Radio"}
+    tab.must_be_sound()
+
+
+def test_a_click_on_a_value_filters_by_it_and_its_chip_takes_the_filter_away(
+    tab: Tab, storage: Storage, project: str
+) -> None:
+    items = items_of(storage, project)
+    spend = items.groupby("platform")["spend_micros"].sum().sort_values(ascending=False)
+    wanted = str(spend.index[1])
+    tab.open("mapping", project)
+    tab.choose("facet-kind", "platform")
+    tab.like("facet-platform-").locator(".dvn-scroller").first.click(position={"x": 40, "y": 2 * ROW + ROW // 2})
+    tab.settle()
+    expect(tab.at(f"chip-platform-{wanted}")).to_contain_text(f"platform: {wanted}")
+    own = sorted(items["campaign"][items["platform"] == wanted])
+    expect(tab.like("all-").first).to_contain_text(f"Select all {len(own)} shown")
+    tab.like("all-").locator("label").first.click()
+    tab.settle()
+    assign(tab, "Radio")
+    assert choices(storage, project) == dict.fromkeys(own, "Radio")
+    tab.click(f"chip-platform-{wanted}")
+    expect(tab.like("all-").first).to_contain_text(f"Select all {len(items) - len(own)} shown")
+    tab.must_be_sound()
+
+
+def test_one_wrong_look_alike_is_left_out(tab: Tab, storage: Storage, tmp_path: Path) -> None:
+    path = small_client.write_client(tmp_path / "alike", UNMAPPED)
+    media = (
+        small_client.media_csv()
+        .replace(b"Radio autumn", b"radio_SPRING")
+        .replace(b"FB_Brand_Story_DE", b"Spring/Radio")
+    )
+    (path.parent / "media.csv").write_bytes(media)
+    project = take_in(storage, path, author="Test").id
+    base = current_mapping(storage, project)
+    edit_mapping(storage, project, lambda _: Mapping(leaves=(RADIO,)), base=base, author="Test", message="One group")
+    tab.open("mapping", project)
+    tab.view("Look-alikes")
+    tab.choose("alike-in", "campaign")
+    tab.page.get_by_test_id("stExpander").first.locator("summary").click()
+    tab.settle()
+    expect(tab.page.get_by_role("button", name="Put 3 together")).to_be_visible()
+    tab.like("alike-members-").locator(".dvn-scroller").first.click(position={"x": MARKER, "y": 3 * ROW + ROW // 2})
+    tab.settle()
+    expect(tab.page.get_by_text("1 spelling left as it is")).to_be_visible()
+    tab.like("alike-to-").locator("input").first.click()
+    tab.page.get_by_role("option", name=re.compile("Radio")).click()
+    tab.settle()
+    tab.page.get_by_role("button", name="Put 2 together").click()
+    tab.settle()
+    spend = items_of(storage, project).set_index("campaign")["spend_micros"]
+    alike = spend[["Radio spring", "radio_SPRING", "Spring/Radio"]].sort_values(ascending=False)
+    assert choices(storage, project) == dict.fromkeys(alike.index[:2], "Radio")
+    tab.must_be_sound()
+
+
+def test_the_line_that_adds_up_stays_in_sight(tab: Tab, project: str) -> None:
+    tab.page.set_viewport_size({"width": 1024, "height": 600})
+    tab.open("mapping", project)
+    main = tab.page.get_by_test_id("stMain")
+    main.evaluate("element => element.scrollTo(0, element.scrollHeight)")
+    expect(main.get_by_test_id("stHeading").first).not_to_be_in_viewport()
+    box = tab.at("standing").bounding_box()
+    assert box is not None
+    assert 0 < box["y"] < 150
+    covered = tab.at("standing").evaluate(
+        """element => {
+            const box = element.getBoundingClientRect();
+            return !element.contains(document.elementFromPoint(box.x + 20, box.y + box.height / 2));
+        }"""
+    )
+    assert not covered
+
+
 def test_rows_that_were_ticked_before_a_filter_are_not_assigned(tab: Tab, storage: Storage, project: str) -> None:
     tab.open("mapping", project)
     tick(tab, 0)

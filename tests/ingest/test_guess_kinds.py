@@ -53,6 +53,7 @@ def test_the_files_of_the_sample_client_are_told_apart(name, kind):
         (("date,newsletter_sends", "2024-01-01,100", "2024-01-08,200"), "organic"),
         (("week,organic_impressions,email_opens", "2024-01-01,100,5", "2024-01-08,200,6"), "organic"),
         (("date,newsletter,tv_spend", "2024-01-01,100,5", "2024-01-08,200,6"), "media"),
+        (("date,GA4 purchases", "2024-01-01,10", "2024-01-02,12"), "tracked"),
         (("date,currency,rate", "2024-01-01,USD,0.9", "2024-02-01,USD,0.91"), "rates"),
         (("Monat;Währung;Kurs", "2024-01;USD;0,9", "2024-02;USD;0,91"), "rates"),
         (("Rechnungsdatum;Lieferant;Betrag", "05.01.2024;Google;1.000,50", "25.01.2024;Meta;2"), "control_totals"),

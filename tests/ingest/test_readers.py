@@ -50,6 +50,27 @@ def test_windows_encoding_is_read_and_said():
     assert [finding.code for finding in table.findings] == ["encoding_assumed"]
 
 
+def test_the_encoding_and_the_header_row_that_were_found_are_kept_with_the_table():
+    table = read_table(f"Report\n\n{PLAIN}".encode("utf-16"), name="media.csv")
+    assert (table.encoding, table.header_row, table.row_numbers.tolist()) == ("utf-16", 3, [4, 5])
+
+
+def test_a_million_rows_are_the_limit_and_200_columns(monkeypatch):
+    rows_of = {count: f"date,spend\n{'2024-01-01,1\n' * count}".encode() for count in (3, 4)}
+    monkeypatch.setattr("mmm_core.ingest.layout.MAX_ROWS", 3)
+    assert len(rows(read_table(rows_of[3], name="media.csv"))) == 3
+    with pytest.raises(BadInput, match=r"has 4 rows .*at most 3 rows"):
+        read_table(rows_of[4], name="media.csv")
+    for count in (200, 201):
+        weeks = ",".join(f"KW {n % 50 + 1}/{2020 + n // 50}" for n in range(count - 1))
+        content = f"campaign,{weeks}\nTV{',1' * (count - 1)}\nOOH{',1' * (count - 1)}\n".encode()
+        if count == 200:
+            assert len(read_table(content, name="plan.csv").columns) == 200
+        else:
+            with pytest.raises(BadInput, match=r"has 201 columns .*at most 200"):
+                read_table(content, name="plan.csv")
+
+
 def test_quoted_cells_keep_delimiters_quotes_and_line_breaks():
     table = read_table(b'date,name,spend\r\n2024-01-01,"a, ""b""\nc","1,000.5"\r\n2024-01-02,d,2\r\n', name="media.csv")
     assert rows(table)[0] == ("2024-01-01", 'a, "b"\nc', "1,000.5")

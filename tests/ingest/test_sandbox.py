@@ -6,6 +6,7 @@ import pytest
 
 from mmm_core.errors import BadInput
 from mmm_core.ingest import preflight
+from mmm_core.ingest.file_form import FileForm
 from mmm_core.ingest.readers import read_table
 from mmm_core.ingest.sandbox import read_upload, upload_sheets
 
@@ -105,6 +106,28 @@ def test_an_oversized_upload_is_refused_unread(monkeypatch):
     monkeypatch.setattr("mmm_core.ingest.readers.MAX_UPLOAD_BYTES", 1000)
     with pytest.raises(BadInput, match="at most 0 MB were expected"):
         read_upload(saved(plan()), name="large.xlsx")
+
+
+def test_large_text_goes_through_the_child_and_comes_back_as_the_reader_reads_it(monkeypatch):
+    content = "date;campaign;spend\n2024-01-01;Łódź;1,5\n2024-01-08;Źródło;2\n".encode("windows-1250")
+    form = FileForm(delimiter=";", header_row=1)
+    near = read_table(content, name="media.csv", form=form)
+    monkeypatch.setattr("mmm_core.ingest.sandbox._LARGEST_TEXT_HERE", 10)
+    far = read_upload(content, name="media.csv", form=form)
+    assert far.cells.equals(near.cells)
+    facts = [
+        (table.columns, table.findings, table.delimiter, table.encoding, table.header_row) for table in (far, near)
+    ]
+    assert facts[0] == facts[1] == (("date", "campaign", "spend"), near.findings, ";", "windows-1250", 1)
+    with pytest.raises(BadInput, match=r"took longer than 0 seconds .*Split the file"):
+        read_upload(content, name="media.csv", timeout_seconds=0.01)
+    with pytest.raises(BadInput, match="no columns that '!' would tell apart"):
+        read_upload(content, name="media.csv", form=FileForm(delimiter="!"))
+
+
+def test_small_text_needs_no_child(monkeypatch):
+    monkeypatch.setattr("mmm_core.ingest.sandbox.CHILD_MODULE", "mmm_core.no_such_module")
+    assert read_upload(b"date,spend\n2024-01-01,1\n", name="media.csv").columns == ("date", "spend")
 
 
 def test_text_is_read_as_by_the_reader():

@@ -1,6 +1,7 @@
 """Grouping: by table, by rule, by tree; undo; what somebody else saved meanwhile stays."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import small_client
 from seen import errors, formatted_texts, press, shown_cells
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from mmm_core.storage.opened import Storage
 from mmm_core.taxonomy.mapping import Mapping, Rule, Target
 from mmm_core.workflows.mapping import current_mapping, edit_mapping
+from mmm_core.workflows.opening import ground_key, load_ground
 from mmm_core.workflows.proposals import open_proposals
 
 OpenPage = Callable[..., AppTest]
@@ -67,6 +69,26 @@ def test_line_items_are_left_out_with_a_reason(open_page: OpenPage, new_project:
     assert set(mapping.choices.values()) == {Target(exclude="not media")}
 
 
+def test_the_reasons_of_what_is_left_out_are_named_with_their_money(
+    open_page: OpenPage, project: str, storage: Storage
+) -> None:
+    items = load_ground(storage, ground_key(storage, project)).items
+    first, second, third = items.index[:3]
+    out = {
+        first: Target(exclude="agency fee"),
+        second: Target(exclude="*not* media"),
+        third: Target(exclude="agency fee"),
+    }
+    base = current_mapping(storage, project)
+    edit_mapping(storage, project, lambda m: replace(m, choices=out), base=base, author="Test", message="Out")
+    spend = items["spend_micros"] / 1_000_000
+    said = next(text for text in formatted_texts(open_page(PAGE, project)) if "agency fee" in text).splitlines()
+    assert said == [
+        f"- agency fee: {spend[first] + spend[third]:,.2f} EUR, 2 line items",
+        rf"- \*not\* media: {spend[second]:,.2f} EUR, 1 line item",
+    ]
+
+
 def test_a_rule_shows_what_it_matches_before_it_is_added(
     open_page: OpenPage, new_project: NewProject, storage: Storage
 ) -> None:
@@ -104,6 +126,22 @@ def test_an_edit_saved_meanwhile_is_not_overwritten_and_the_later_one_waits(
     (kept,) = open_proposals(storage, project)
     assert kept.message == "Removed rule 2"
     assert any("Removed rule 2" in text for text in [block.value for block in second.markdown])
+
+
+def test_two_people_who_each_add_a_rule_both_keep_theirs(open_page: OpenPage, project: str, storage: Storage) -> None:
+    first, second = (_on(open_page(PAGE, project), "Rules") for _ in range(2))
+    for app, pattern in ((first, "story"), (second, "shopping")):
+        app.text_input(key="rule-0-campaign").set_value(pattern).run()
+        app.selectbox(key="rule-0-path").set_value(RADIO).run()
+        app.selectbox(key="rule-0-place").set_value(0).run()
+    for app in (first, second):
+        app.button(key="rule-add").click().run()
+    assert "1 line item changed since, 0 clashes" in " ".join(formatted_texts(second))
+    next(button for button in second.button if button.key.startswith("settle-")).click().run()
+    assert errors(second) == []
+    patterns = [rule.match["campaign"] for rule in current_mapping(storage, project).mapping.rules[:2]]
+    assert patterns == [("*story*",), ("*shopping*",)]
+    assert open_proposals(storage, project) == ()
 
 
 def test_undo_does_not_undo_what_somebody_else_saved_meanwhile(

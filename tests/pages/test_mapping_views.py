@@ -1,5 +1,6 @@
 """The views of the page Mapping beside the table: each edit is saved as it was meant, or refused with its reason."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -129,6 +130,51 @@ def test_the_columns_of_a_file_are_offered_by_their_own_names(open_page: OpenPag
     assert "campaign_name" in [column for table in app.dataframe for column in table.value.columns]
     app = view(open_page, project, "Look-alikes")
     assert "campaign_name" in app.selectbox(key="alike-in").options
+
+
+def test_a_column_of_very_many_values_is_offered_and_searched(open_page: OpenPage, new_project: NewProject) -> None:
+    rows = small_client.media_csv().decode().splitlines()
+    first = rows[1].split(",")
+    more = [",".join([first[0], "radio", f"Spot {number}", "1.00", "1"]) for number in range(600)]
+    project = new_project(UNMAPPED, media="\n".join([*rows, *more, ""]).encode())
+    app = open_page(PAGE, project)
+    app.selectbox(key="facet-kind").set_value("campaign").run()
+    assert errors(app) == []
+    assert "and 107 more values; type above to find them." in texts(app)
+    app.text_input(key="facet-text-campaign").set_value("spot 59").run()
+    found = next(table.value for table in app.dataframe if "campaign" in table.value.columns)
+    assert set(found["campaign"]) == {f"Spot {number}" for number in range(600) if "59" in str(number)}
+    assert "more value" not in texts(app)
+
+
+def test_nodes_above_the_groups_are_a_facet_with_their_money(open_page: OpenPage, project: str) -> None:
+    app = open_page(PAGE, project)
+    app.selectbox(key="facet-kind").set_value(":level-1").run()
+    assert "Objective" in app.selectbox(key="facet-kind").options
+    found = next(table.value for table in app.dataframe if "Objective" in table.value.columns)
+    assert dict(zip(found["Objective"], found["Items"], strict=True)) == {
+        "Brand": 5,
+        "Sales": 2,
+        "Waiting for a group": 0,
+        "Left out": 0,
+    }
+    app.session_state[f"facets-{project}"] = {":level-2": ("Brand > Audio",)}
+    app.run()
+    assert errors(app) == []
+    assert "Select all 2 shown" in texts(app)
+    app.button(key="chip-:level-2-Brand > Audio").click().run()
+    assert "Select all 7 shown" in texts(app), "the chip takes the filter away"
+
+
+def test_a_facet_of_a_level_that_is_dropped_meanwhile_is_forgotten(
+    open_page: OpenPage, project: str, storage: Storage
+) -> None:
+    app = open_page(PAGE, project)
+    app.selectbox(key="facet-kind").set_value(":level-2").run()
+    edit(storage, project, lambda mapping: drop_level(mapping, 1))
+    app.run()
+    assert errors(app) == []
+    assert app.selectbox(key="facet-kind").value == ":groups"
 
 
 def test_a_node_above_the_groups_is_renamed_with_all_that_is_below(
@@ -300,6 +346,86 @@ def test_a_rule_that_is_opened_and_saved_stays_the_same(
     app.button(key="rule-add").click().run()
     assert errors(app) == []
     assert mapping_of(storage, project).rules == (rule,)
+
+
+def test_a_rule_moves_up_and_down(open_page: OpenPage, project: str, storage: Storage) -> None:
+    first, second, third = mapping_of(storage, project).rules
+    app = view(open_page, project, "Rules")
+    app.button(key="rule-down-0").click().run()
+    assert mapping_of(storage, project).rules == (second, first, third)
+    app.button(key="rule-up-2").click().run()
+    assert errors(app) == []
+    assert mapping_of(storage, project).rules == (second, third, first)
+    assert app.button(key="rule-up-0").disabled
+    assert app.button(key="rule-down-2").disabled
+
+
+def test_a_rule_whose_line_items_others_decide_is_said_to_never_get_its_turn(
+    open_page: OpenPage, project: str, storage: Storage
+) -> None:
+    late = Rule(match={"campaign": ("*brand_video*",)}, target=Target(path=RADIO))
+    edit(storage, project, lambda mapping: mapping.with_rules((*mapping.rules, late)))
+    app = view(open_page, project, "Rules")
+    said = texts(app)
+    assert said.count("never gets its turn") == 1
+    assert "decides 0 line items" in said
+    assert "1 of what it matches goes elsewhere (" in said
+    app.button(key="rule-up-3").click().run()
+    app.button(key="rule-up-2").click().run()
+    app.button(key="rule-up-1").click().run()
+    assert "never gets its turn" not in texts(app), "above the other one it does"
+
+
+def test_what_choices_teach_becomes_a_rule(open_page: OpenPage, new_project: NewProject, storage: Storage) -> None:
+    project = new_project(UNMAPPED)
+    brand = [item for name, item in ids_of(storage, project).items() if name.startswith("FB_")]
+    edit(storage, project, lambda mapping: mapping.assign(brand, Target(path=SOCIAL)))
+    app = view(open_page, project, "Rules")
+    assert "make it a rule?" in texts(app)
+    app.button(key="learn-0").click().run()
+    assert errors(app) == []
+    (rule,) = mapping_of(storage, project).rules
+    assert rule.target == Target(path=SOCIAL)
+    edit(storage, project, lambda mapping: mapping.release(brand))
+    decided = scoped_of(storage, project).resolution.table.loc[brand, "decided_by"]
+    assert set(decided) == {"rule 1"}, "the rule does what the choices did"
+    app.run()
+    assert "make it a rule?" not in texts(app)
+
+
+def test_a_rule_says_what_it_clashes_with_before_it_is_saved_and_goes_where_it_is_put(
+    open_page: OpenPage, project: str, storage: Storage
+) -> None:
+    before = mapping_of(storage, project).rules
+    radio = ids_of(storage, project)["Radio spring"]
+    edit(storage, project, lambda mapping: mapping.assign([radio], Target(exclude="not ours")))
+    app = view(open_page, project, "Rules")
+    app.text_input(key="rule-0-campaign").set_value("*r*d*").run()
+    app.selectbox(key="rule-0-path").set_value(RADIO).run()
+    said = texts(app)
+    assert "would decide 0 (" in said
+    assert "1 goes there already" in said
+    assert re.search(r"Clash: 3 line items \([\d,.]+ EUR\), rule 1 → Brand social; stay there", said)
+    assert re.search(r"Clash: 1 line item \([\d,.]+ EUR\), by hand → left out: not ours; stays there", said)
+    app.selectbox(key="rule-0-place").set_value(0).run()
+    said = texts(app)
+    assert "would come from there" in said
+    assert "Rule 1 would not get its turn any more" in said
+    assert "Rule 2 would not" not in said
+    app.button(key="rule-add").click().run()
+    assert errors(app) == []
+    added = Rule(match={"campaign": ("*r*d*",)}, target=Target(path=RADIO))
+    assert mapping_of(storage, project).rules == (added, *before)
+
+
+def test_a_changed_rule_can_take_another_place(open_page: OpenPage, project: str, storage: Storage) -> None:
+    first, second, third = mapping_of(storage, project).rules
+    app = view(open_page, project, "Rules")
+    app.button(key="rule-edit-0").click().run()
+    like(app, "selectbox", "rule-1-place").set_value(2).run()
+    app.button(key="rule-add").click().run()
+    assert errors(app) == []
+    assert mapping_of(storage, project).rules == (second, third, first)
 
 
 def test_words_in_brackets_mean_what_they_say(open_page: OpenPage, new_project: NewProject) -> None:

@@ -1,14 +1,17 @@
 """Projects: create, refuse, open, change, delete; who takes part."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
-from seen import errors, keys, press
+from seen import errors, formatted_texts, keys, press
 from streamlit.testing.v1 import AppTest
 
+from mmm_core.documents.agenda import Agenda, DataOwed
 from mmm_core.errors import NotFound
 from mmm_core.storage.opened import Storage
 from mmm_core.taxonomy.nodes import Node
+from mmm_core.workflows.agenda import current_agenda, save_agenda
 from mmm_core.workflows.mapping import current_mapping, edit_mapping
 from mmm_core.workflows.participants import add_participant, list_participants
 from mmm_core.workflows.projects import get_project, list_projects
@@ -150,3 +153,46 @@ def test_a_participant_says_who_sits_here_with_one_click(
     app.button(key="person-Ben-me").click().run()
     assert app.session_state["author"] == "Ben"
     assert not [key for key in keys(app) if key.endswith("-me")]
+
+
+def test_questions_and_actions_are_written_down_a_line_each(
+    open_page: OpenPage, storage: Storage, empty_project: str
+) -> None:
+    app = open_page(PAGE, empty_project)
+    app.text_area(key="agenda-questions-0").set_value("Does TV pay?\n\n**And** radio?")
+    app.text_area(key="agenda-actions-0").set_value("Move 10 % of search")
+    app.button(key="agenda-save").click().run()
+    assert errors(app) == []
+    agenda = current_agenda(storage, empty_project).agenda
+    assert (agenda.questions, agenda.actions) == (("Does TV pay?", "**And** radio?"), ("Move 10 % of search",))
+    assert app.text_area(key="agenda-questions-1").value == "Does TV pay?\n**And** radio?"
+    assert not [text for text in formatted_texts(app) if "**And**" in text], "what people write is text"
+
+
+def test_data_owed_come_are_ticked_and_removed(open_page: OpenPage, storage: Storage, empty_project: str) -> None:
+    app = open_page(PAGE, empty_project)
+    app.text_input(key="agenda-owed-what").set_value("Store visits")
+    app.text_input(key="agenda-owed-who").set_value("Ada")
+    app.date_input(key="agenda-owed-until").set_value(date(2026, 9, 30))
+    app.button(key="agenda-owed-add").click().run()
+    assert errors(app) == []
+    owed = DataOwed(what="Store visits", who="Ada", until="2026-09-30")
+    assert current_agenda(storage, empty_project).agenda.owed == (owed,)
+    assert app.text_input(key="agenda-owed-what").value == ""
+    app.checkbox(key="agenda-received-1-0").check().run()
+    assert current_agenda(storage, empty_project).agenda.still_owed == ()
+    app.button(key="agenda-remove-2-0").click().run()
+    assert errors(app) == []
+    assert current_agenda(storage, empty_project).agenda.owed == ()
+
+
+def test_what_two_people_write_at_once_is_both_there(open_page: OpenPage, storage: Storage, empty_project: str) -> None:
+    app = open_page(PAGE, empty_project)
+    app.text_area(key="agenda-questions-0").set_value("Mine?")
+    save_agenda(storage, empty_project, Agenda(questions=("Theirs?",)), base_number=0, author="Ada")
+    app.button(key="agenda-save").click().run()
+    assert "Ada saved agenda revision 1" in errors(app)[0]
+    assert current_agenda(storage, empty_project).agenda.questions == ("Theirs?",)
+    assert app.text_area(key="agenda-questions-1").value == "Theirs?\nMine?"
+    app.button(key="agenda-save").click().run()
+    assert current_agenda(storage, empty_project).agenda.questions == ("Theirs?", "Mine?")

@@ -1,6 +1,7 @@
 """Tokens, facets and filters: what a person sees when narrowing a catalogue down."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from builders import media
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from mmm_core.errors import BadInput
 from mmm_core.taxonomy.catalogue import catalogue
-from mmm_core.taxonomy.facets import Tokens, facet
+from mmm_core.taxonomy.facets import Tokens, facet, holding_words, node_facet
 from mmm_core.taxonomy.mapping import Mapping, Target
 from mmm_core.taxonomy.names import ReadNames
 from mmm_core.taxonomy.resolution import resolve
@@ -77,6 +78,27 @@ def test_a_facet_counts_only_the_selection(items):
     mask = (items["spend_micros"] > 50_000_000).to_numpy()
     found = facet(items, resolve(items, Mapping()), "platform", mask).set_index("value")
     assert found["line_items"].to_dict() == {"": 1, "meta": 1, "google": 1}
+
+
+def test_nodes_of_every_level_are_counted_in_the_clients_order(items):
+    leaves = (("Sales", "Search"), ("Brand", "Video"), ("Brand", "Audio"))
+    mapping = Mapping(levels=("Goal", "Group"), leaves=leaves)
+    mapping = mapping.assign(items.index[items["platform"] == "meta"], Target(path=leaves[1]))
+    mapping = mapping.assign(items.index[items["source"] == "tv.csv"], Target(path=leaves[2]))
+    mapping = mapping.assign(items.index[items["name"] == "google / "], Target(exclude="not ours"))
+    resolution = resolve(items, mapping)
+    assert node_facet(items, resolution, 1).to_numpy().tolist() == [
+        [("Sales",), 0, 0],
+        [("Brand",), 3, 630_000_000],
+    ]
+    assert node_facet(items, resolution, 2)["line_items"].tolist() == [0, 2, 1]
+    assert node_facet(items, resolve(items, Mapping()), 1).empty
+
+
+def test_values_of_a_facet_are_found_by_their_words_as_people_read_them():
+    values = pd.Series(["FB_Brand Video", "Ｂrand image", ""])
+    assert holding_words(values, "BRAND").tolist() == [True, True, False]
+    assert holding_words(values, "video  brand").tolist() == [True, False, False]
 
 
 def test_a_token_counts_once_per_line_item_in_whatever_column_it_stands(items):

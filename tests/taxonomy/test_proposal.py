@@ -1,21 +1,28 @@
 """Proposals: what both sides changed, and what comes of accepting some of it."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mapping_steps import BASE, FLAT, edited, some_items, steps
 
 from mmm_core.errors import BadInput
+from mmm_core.taxonomy.identities import View
 from mmm_core.taxonomy.mapping import Mapping, Rule, Target
 from mmm_core.taxonomy.nodes import Node
 from mmm_core.taxonomy.proposal import Proposal, accept
 from mmm_core.taxonomy.resolution import resolve
+from mmm_core.taxonomy.three_way import rows, views_of
 from mmm_core.taxonomy.tree import add_level, archive_group, move_node, order_groups, remove_group
 
 ITEMS = some_items()
 SOCIAL, VIDEO, SEARCH = BASE.leaves
 FIRST, SECOND, THIRD = ITEMS.index[:3]
 OUT = Target(exclude="not ours")
+META = Rule(match={"platform": ("meta",)}, target=Target(path=VIDEO))
+GOOGLE_SALES = Rule(match={"platform": ("google",), "campaign": ("*sale*",)}, target=Target(path=SEARCH))
+PLACE_B = Rule(match={"campaign": ("*_b",)}, target=OUT)
 
 
 def to(path):
@@ -102,21 +109,116 @@ def test_rules_levels_order_archive_and_owners_are_accepted_one_by_one():
     mine = archive_group(order_groups(BASE.with_levels(("Goal", "Group")), BASE.leaves[::-1]), VIDEO)
     mine = mine.with_node(SEARCH, Node(owner="Bo")).with_rules([rule, *BASE.rules])
     proposal = Proposal(base=BASE, latest=BASE, mine=mine)
-    keys = {"levels", "order", "archive:Brand > Video", "node:Sales > Search", "rules"}
+    keys = {"levels", "order", "archive:Brand > Video", "node:Sales > Search", "rule:platform is meta"}
     assert {change.key for change in proposal.changes(ITEMS)} == keys
     assert accept(proposal, {"levels"}) == BASE.with_levels(("Goal", "Group"))
     assert accept(proposal, {"order"}).leaves == (SEARCH, VIDEO, SOCIAL)
     assert accept(proposal, {"archive:Brand > Video"}).archived == (VIDEO,)
     assert accept(proposal, {"node:Sales > Search"}).node(SEARCH).owner == "Bo"
-    assert accept(proposal, {"rules"}).rules == mine.rules
+    assert accept(proposal, {"rule:platform is meta"}).rules == mine.rules
     assert accept(proposal, keys) == mine
 
 
-def test_rules_weigh_the_spend_that_they_would_move():
-    mine = BASE.with_rules([Rule(match={"platform": ("meta",)}, target=to(VIDEO))])
+def test_a_rule_weighs_the_spend_that_it_would_move():
+    mine = BASE.with_rules([META, *BASE.rules])
     before, after = (resolve(ITEMS, one).table["leaf"] for one in (BASE, mine))
     expected = ITEMS.loc[before != after, "spend_micros"].sum()
-    assert changes(BASE, BASE, mine)["rules"].spend_micros == expected > 0
+    assert changes(BASE, BASE, mine)["rule:platform is meta"].spend_micros == expected != 0
+    gone = changes(BASE, BASE, BASE.with_rules(()))["rule:campaign is *brand*"]
+    assert gone.spend_micros == ITEMS.loc[resolve(ITEMS, BASE).table["leaf"] >= 0, "spend_micros"].sum()
+
+
+def test_rules_that_two_people_added_at_one_place_both_stand_and_the_one_saved_first_comes_first():
+    latest, mine = BASE.with_rules([*BASE.rules, META]), BASE.with_rules([*BASE.rules, GOOGLE_SALES])
+    proposal = Proposal(base=BASE, latest=latest, mine=mine)
+    assert {one.key: one.verdict for one in proposal.changes(ITEMS)} == {
+        "rule:platform is meta": "same",
+        "rule:platform is google and campaign is *sale*": "added",
+    }
+    done = accept(proposal, {"rule:platform is google and campaign is *sale*"})
+    assert done.rules == (*BASE.rules, META, GOOGLE_SALES)
+
+
+def test_a_rule_is_changed_removed_or_moved_without_touching_the_others():
+    base = BASE.with_rules([*BASE.rules, META, GOOGLE_SALES])
+    first, second, third = base.rules
+    elsewhere = replace(second, target=OUT)
+    mine = base.with_rules([third, elsewhere])
+    latest = base.with_rules([first, PLACE_B, second, third])
+    proposal = Proposal(base=base, latest=latest, mine=mine)
+    found = {one.key: one.verdict for one in proposal.changes(ITEMS)}
+    assert found == {
+        "rule:campaign is *brand*": "removed",
+        "rule:platform is meta": "changed",
+        "rule:campaign is *_b": "same",
+        "rule_order": "changed",
+    }
+    assert accept(proposal, {"rule:campaign is *brand*"}).rules == (PLACE_B, second, third)
+    assert accept(proposal, {"rule:platform is meta"}).rules == (first, PLACE_B, elsewhere, third)
+    assert accept(proposal, {"rule_order"}).rules == (first, PLACE_B, third, second)
+
+
+def test_a_rule_with_two_goals_is_a_clash():
+    latest = BASE.with_rules([*BASE.rules, META])
+    mine = BASE.with_rules([*BASE.rules, replace(META, target=to(SEARCH))])
+    found = changes(BASE, latest, mine)["rule:platform is meta"]
+    assert (found.verdict, found.theirs, found.mine) == (
+        "conflict",
+        "platform is meta → Brand > Video",
+        "platform is meta → Sales > Search",
+    )
+
+
+def test_rules_of_equal_patterns_are_told_apart():
+    twice = BASE.with_rules([*BASE.rules, META, replace(META, target=OUT)])
+    proposal = Proposal(base=BASE, latest=BASE, mine=twice)
+    assert {one.key for one in proposal.changes(ITEMS)} == {"rule:platform is meta", "rule:platform is meta (2)"}
+    assert accept(proposal, {"rule:platform is meta (2)"}).rules == (*BASE.rules, replace(META, target=OUT))
+
+
+def test_what_somebody_moved_since_by_a_rule_is_counted_per_line_item():
+    latest, mine = BASE.with_rules([META, *BASE.rules]), BASE.with_node(SEARCH, Node(owner="Bo"))
+    review = Proposal(base=BASE, latest=latest, mine=mine).review(ITEMS)
+    moved = resolve(ITEMS, BASE).table["leaf"] != resolve(ITEMS, latest).table["leaf"]
+    assert (review.line_items_since, review.structure_since, review.clashes) == (int(moved.sum()), 1, 0)
+    assert moved.sum() == 4
+
+
+def test_nothing_moved_since_where_a_group_only_has_another_name():
+    latest = move_node(BASE, SOCIAL, ("Brand", "Paid social"))
+    review = Proposal(base=BASE, latest=latest, mine=BASE.assign([FIRST], to(VIDEO))).review(ITEMS)
+    assert (review.line_items_since, review.clashes) == (0, 0)
+
+
+def test_two_rules_that_send_the_same_line_items_to_different_places_clash():
+    latest, mine = BASE.with_rules([*BASE.rules, META]), BASE.with_rules([*BASE.rules, PLACE_B])
+    proposal = Proposal(base=BASE, latest=latest, mine=mine)
+    review = proposal.review(ITEMS)
+    both = ITEMS["name"].str.contains("sale_b") & ITEMS["name"].str.startswith("meta")
+    (change,) = (one for one in review.changes if one.verdict != "same")
+    assert (change.key, change.verdict, change.clashing) == ("rule:campaign is *_b", "conflict", int(both.sum()))
+    assert review.clashes == both.sum() == 1
+    assert accept(proposal, {change.key}).rules == (*BASE.rules, META, PLACE_B), "what was saved first still decides"
+
+
+def test_a_choice_for_a_line_item_that_a_rule_has_moved_since_is_a_clash():
+    sale = ITEMS.index[ITEMS["name"] == "meta / sale_a"][0]
+    latest, mine = BASE.with_rules([*BASE.rules, META]), BASE.assign([sale], to(SEARCH))
+    review = Proposal(base=BASE, latest=latest, mine=mine).review(ITEMS)
+    change = next(one for one in review.changes if one.key == f"item:{sale}")
+    assert (change.verdict, change.base, change.theirs, change.mine) == (
+        "conflict",
+        "waits for a group",
+        "Video",
+        "Search",
+    )
+    assert review.clashes == 1
+
+
+def test_a_rule_for_a_column_that_is_gone_can_still_be_looked_at():
+    lost = Rule(match={"placement": ("*x*",)}, target=to(VIDEO))
+    review = Proposal(base=BASE, latest=BASE, mine=BASE.with_rules([*BASE.rules, lost])).review(ITEMS)
+    assert [(one.key, one.spend_micros) for one in review.changes] == [("rule:placement is *x*", 0)]
 
 
 def test_a_new_group_stands_where_the_proposal_has_it():
@@ -174,6 +276,18 @@ def test_accepting_all_with_nothing_new_gives_exactly_the_proposal(start, made):
     assert accept(proposal, {change.key for change in proposal.changes(ITEMS)}) == mine
 
 
+@settings(max_examples=50)
+@given(steps(("rules", "order", "assign"), most=6), steps(("rules",), most=6))
+def test_all_changes_of_rules_put_together_give_the_proposed_rules(start, made):
+    """Also where nothing is short-cut: somebody has changed another thing since."""
+    base = edited(BASE, start, ITEMS)
+    mine = edited(base, made, ITEMS)
+    latest = base.assign([FIRST], Target(exclude="something else"))
+    proposal = Proposal(base=base, latest=latest, mine=mine)
+    keys = {change.key for change in proposal.changes(ITEMS) if change.kind in ("rule", "rule_order")}
+    assert accept(proposal, keys).rules == mine.rules
+
+
 @settings(max_examples=100)
 @given(steps(most=6), steps(most=6), steps(most=6))
 def test_accepting_nothing_gives_exactly_what_stands(start, since, made):
@@ -204,7 +318,7 @@ def test_what_was_not_accepted_stays_as_it_was(start, since, made, data):
     base = edited(BASE, start, ITEMS)
     latest, mine = edited(base, since, ITEMS), edited(base, made, ITEMS)
     proposal = Proposal(base=base, latest=latest, mine=mine)
-    offered = [one.key for one in proposal.changes(ITEMS) if one.kind in ("line_item", "rules", "node")]
+    offered = [one.key for one in proposal.changes(ITEMS) if one.kind in ("line_item", "rule", "node")]
     keys = data.draw(st.sets(st.sampled_from(offered))) if offered else set()
     done = accept(proposal, keys)
     kept = {item: target for item, target in latest.choices.items() if f"item:{item}" not in keys}
@@ -212,7 +326,10 @@ def test_what_was_not_accepted_stays_as_it_was(start, since, made, data):
     assert done.levels == latest.levels
     assert set(latest.leaves) <= set(done.leaves)
     assert [path for path in done.leaves if path in latest.leaves] == list(latest.leaves)
-    if "rules" not in keys:
+    taken = {row.rule for row in rows(views_of(base, latest, mine)) if row.key in keys}
+    left = iter(done.rules)
+    assert all(rule in left for key, rule in View(base, latest).rules.items() if key not in taken), "in their order"
+    if taken <= {None}:
         assert done.rules == latest.rules
     said = {path: node for path, node in latest.nodes.items() if not any(key.startswith("node:") for key in keys)}
     assert said.items() <= done.nodes.items()

@@ -42,10 +42,28 @@ def test_a_preview_tells_apart_what_decides(items):
     assert named(items, found.takes_from_lower) == {"fb_sale"}
     assert named(items, found.decides) == {"fb_sale", "gg_brand"}
     assert (found.spend_micros, found.decided_micros) == (1_111_000_000, 110_000_000)
-    assert found.conflicts[["name", "decided_by", "goes_to"]].to_numpy().tolist() == [
-        ["gg_sale", "choice", "left out: test"],
-        ["fb_sale", "rule 2", "Sales"],
+    assert found.conflicts[["name", "decided_by", "goes_to", "taken"]].to_numpy().tolist() == [
+        ["gg_sale", "choice", "left out: test", False],
+        ["fb_sale", "rule 2", "Sales", True],
     ]
+    assert named(items, found.agreeing) == {"fb_brand"}
+    assert found.without_turn == (1,), "the second rule has nothing left to decide"
+
+
+def test_a_preview_adds_up_what_else_decides_with_its_money(items):
+    mapping = Mapping(levels=("Group",), rules=(rule("*", SALES),)).assign(items.index[:2], Target(exclude="test"))
+    against = preview_rule(items, resolve(items, mapping), mapping, rule("*", BRAND), 0).against
+    assert against.to_numpy().tolist() == [
+        ["choice", "left out: test", False, 2, 1_100_000_000],
+        ["rule 1", "Sales", True, 2, 11_000_000],
+    ]
+
+
+def test_a_rule_that_keeps_some_of_its_line_items_still_gets_its_turn(items):
+    mapping = Mapping(levels=("Group",), rules=(rule("fb_*", BRAND), rule("none*", BRAND)))
+    found = preview_rule(items, resolve(items, mapping), mapping, rule("fb_sale", SALES), 0)
+    assert named(items, found.takes_from_lower) == {"fb_sale"}
+    assert found.without_turn == ()
 
 
 def test_a_rule_behind_all_others_takes_nothing_from_them(items):
@@ -65,6 +83,7 @@ def test_facts_name_rules_that_are_never_reached_and_those_that_sleep(items):
     assert facts["asleep"].tolist() == [False, False, False, True]
     assert facts["conflicts"].tolist() == [0, 1, 0, 0]
     assert facts["decided_micros"].tolist() == [11_000_000, 0, 0, 0]
+    assert facts["conflict_micros"].tolist() == [0, 1_000_000, 0, 0]
 
 
 def test_a_rule_that_agrees_with_a_choice_is_no_conflict(items):

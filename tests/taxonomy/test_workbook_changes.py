@@ -90,6 +90,28 @@ def test_a_whole_new_path_adds_its_group_once(typed: str) -> None:
     assert mapping.choices[A] == mapping.choices[D] == Target(path=("Sales", "Search", "Ads"))
 
 
+@pytest.mark.parametrize("typed", ["Podcast", "Audio > Podcast", "audio>Podcast"])
+def test_a_new_name_stands_beside_the_group_that_its_line_item_was_in(typed: str) -> None:
+    mapping = wanted(line(B, group=typed))
+    assert mapping.leaves == (SOCIAL, RADIO, ("Brand", "Audio", "Podcast"))
+    assert mapping.choices[B] == Target(path=("Brand", "Audio", "Podcast"))
+
+
+def test_a_new_name_whose_place_is_not_clear_is_asked_about() -> None:
+    (said,) = problems(line(A, group="Podcast"), line(B, group="Podcast"))
+    assert said.startswith("Rows 2, 3: there is no group 'Podcast'; a new one is written with all 3 levels")
+    assert "it could stand under Brand > Social, Brand > Audio." in said
+    (said,) = problems(line(D, group="Podcast"))
+    assert said.endswith("it could stand under Brand > Social, Brand > Audio, Brand > Print.")
+
+
+def test_a_name_that_is_nearly_one_of_the_groups_is_taken_for_a_slip() -> None:
+    (said,) = problems(line(A, group="Brnad social"))
+    assert "for 'Brand > Social > Brand social' choose it from the list" in said
+    mapping = wanted(line(A, group="Brand > Social > Brnad social"))
+    assert mapping.leaves[-1] == ("Brand", "Social", "Brnad social"), "a whole path is meant as it is written"
+
+
 def test_an_emptied_choice_is_forgotten() -> None:
     mapping = wanted(line(A, group=""), line(C, reason=""))
     assert mapping.choices == {}

@@ -22,7 +22,7 @@ from mmm_core.workflows.taking_in import export_project, take_in
 
 SCOPE_FILES = {"line_items.csv", "subtotals.csv", "panel.csv", "reconciliation.csv", "findings.json"}
 FIT_FILES = {"fit/summary.csv", "fit/diagnostics.json", "scenarios.csv"}
-STEPS = ["raw", "line_items", "mapped", "unmapped", "excluded", "model_input"]
+STEPS = ["raw", "corrected", "line_items", "mapped", "unmapped", "excluded", "model_input"]
 SUMMARY = [
     "group",
     "spend",
@@ -34,6 +34,7 @@ SUMMARY = [
     "roi_mean",
     "roi_q05",
     "roi_q95",
+    "standing",
 ]
 _COLUMNS = [campaign for shares in small_client.CAMPAIGNS.values() for campaign in shares]
 WIDE = f"""
@@ -109,14 +110,24 @@ def test_the_tables_have_the_columns_that_were_promised(long_run: tuple[Path, st
     assert list(table(out, "panel.csv")) == ["period", "geo", *groups, "revenue", *controls]
     assert list(table(out, "reconciliation.csv")) == ["source", "step", "rows", "amount", "difference"]
     assert list(table(out, "fit/summary.csv")) == SUMMARY
-    assert list(table(out, "scenarios.csv")) == ["scenario", "period", "q05", "q25", "q50", "q75", "q95"]
+    assert list(table(out, "scenarios.csv")) == ["scenario", "period", "q05", "q25", "q50", "q75", "q95", "standing"]
     found = json.loads((out / "fit/diagnostics.json").read_text(encoding="utf-8"))
     assert set(found) == {
-        "r_hat_max", "ess_bulk_min", "ess_tail_min", "divergences", "sampler", "seconds", "r2", "nrmse", "mape"
+        "r_hat_max", "ess_bulk_min", "ess_tail_min", "divergences", "sampler", "seconds", "r2", "nrmse", "mape",
+        "standing",
     }  # fmt: skip
     assert {"build", "compile", "sample", "summarise"} <= set(found["seconds"])
     for finding in json.loads((out / "findings.json").read_text(encoding="utf-8")):
         assert {"code", "severity", "message", "where", "remedy"} <= set(finding)
+
+
+@pytest.mark.fit
+def test_every_result_of_a_run_that_nobody_signed_says_that_it_is_a_draft(long_run: tuple[Path, str]) -> None:
+    out, _ = long_run
+    for name in ("fit/summary.csv", "scenarios.csv"):
+        assert set(table(out, name)["standing"]) == {"draft"}, name
+    assert json.loads((out / "fit/diagnostics.json").read_text(encoding="utf-8"))["standing"] == "draft"
+    assert "Draft, not signed" in (out / "scope.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.fit

@@ -78,6 +78,11 @@ def test_what_cannot_be_meant_is_named(ground: Ground, tmp_path: Path, toml: str
 
 
 SOURCES = """
+[[tracked]]
+file = "analytics.csv"
+date = "date"
+value = "orders"
+
 [[organic]]
 file = "organic.csv"
 date = "date"
@@ -109,6 +114,7 @@ start = 2024-01-01
 rate = 1.15
 """
 FILES = {
+    "analytics.csv": "date,orders\n2024-01-01,40\n2024-01-08,50\n",
     "organic.csv": "date,list,opens\n2024-01-01,news,10\n2024-01-08,news,12\n",
     "ledger.csv": "month,booked\n2024-01,100\n2024-02,200\n",
     "lift.csv": "group,start,end,change,lift\nRadio,2024-01-01,2024-01-14,500,40\n",
@@ -130,7 +136,7 @@ def test_every_kind_of_source_survives_the_way_out_and_in(storage: Storage, tmp_
     ]
     assert sorted(kinds[0], key=str) == sorted(kinds[1], key=str)
     assert [kind for kind, _, _ in kinds[0]] == [
-        *("media", "kpi", "controls", "organic", "control_totals", "lift_tests", "rates", "rates"),
+        *("media", "kpi", "tracked", "controls", "organic", "control_totals", "lift_tests", "rates", "rates"),
     ]
 
 

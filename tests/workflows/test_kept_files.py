@@ -16,6 +16,7 @@ from mmm_core.workflows.sources import add_source
 from mmm_core.workflows.uploads import guess_roles, inspect_upload
 
 FILES: dict[SourceKind, bytes] = {
+    "tracked": b"date,ga4 orders\n2023-01-02,40\n2023-01-09,50\n",
     "organic": b"date,newsletter,opens\n2023-01-02,customers,100\n2023-01-09,customers,120\n2023-01-09,leads,7\n",
     "control_totals": b"month,channel,booked amount\n2023-01,Social,1000.00\n2023-02,Social,900.00\n",
     "lift_tests": b"group,start,end,spend change,lift\nSearch,2023-03-06,2023-04-02,5000,12000\n",
@@ -42,12 +43,11 @@ def ground_of(storage: Storage, files: dict[SourceKind, bytes]) -> Ground:
 
 def test_every_kind_reaches_the_ground_and_is_named_as_kept(storage: Storage) -> None:
     ground = ground_of(storage, FILES)
+    assert [table.rows["value"].tolist() for table in ground.data.tracked] == [[40, 50]]
     assert [len(table.line_items) for table in ground.data.organic] == [2]
     assert [table.raw_micros for table in ground.data.control_totals] == [1_900_000_000]
     assert [list(table.rows["group"]) for table in ground.data.lift_tests] == [["Search"]]
-    assert {"organic_not_modelled_yet", "control_totals_not_compared_yet", "lift_tests_not_used_yet"} <= {
-        finding.code for finding in ground.findings
-    }
+    assert {"organic_not_modelled_yet", "lift_tests_not_used_yet"} <= {finding.code for finding in ground.findings}
 
 
 def test_files_that_are_kept_for_later_change_no_sum(storage: Storage) -> None:

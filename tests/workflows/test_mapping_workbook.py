@@ -141,7 +141,7 @@ def test_a_workbook_without_a_stamp_is_refused(storage: Storage, client: str) ->
 
 def test_problems_are_told_together_and_keep_no_proposal(storage: Storage, client: str, ground: Ground) -> None:
     def fill(book: openpyxl.Workbook) -> None:
-        book[form.LINE_ITEMS]["C2"] = "Nowhere"
+        book[form.LINE_ITEMS]["C2"] = "Nowhere > Near"
         book[form.LINE_ITEMS]["C3"] = None
         book[form.GROUPS]["E2"] = "Eve"
 

@@ -5,7 +5,8 @@ import pytest
 from mmm_core.errors import BadInput, EditConflict
 from mmm_core.storage.audit import list_entries
 from mmm_core.storage.opened import Storage
-from mmm_core.taxonomy.mapping import Mapping, Target
+from mmm_core.taxonomy.mapping import Mapping, Rule, Target
+from mmm_core.taxonomy.resolution import resolve
 from mmm_core.workflows.mapping import MappingRevision, current_mapping, edit_mapping, mapping_notes
 from mmm_core.workflows.proposals import (
     KeptEdit,
@@ -53,6 +54,31 @@ def test_an_edit_that_nobody_overtook_is_saved_as_ever(storage: Storage, client:
     assert isinstance(saved, MappingRevision)
     assert current_mapping(storage, client) == saved
     assert open_proposals(storage, client) == ()
+
+
+def test_two_editors_who_each_add_a_rule_both_keep_theirs(storage: Storage, client: str, ground: Ground) -> None:
+    story = Rule(match={"campaign": ("*story*",)}, target=Target(path=RADIO))
+    shopping = Rule(match={"campaign": ("*shopping*",)}, target=Target(exclude="Not ours"))
+    seen = current_mapping(storage, client)
+    for author, rule in (("Ada", story), ("Ben", shopping)):
+        result = edit_or_keep(
+            storage,
+            client,
+            lambda m, rule=rule: m.with_rules((rule, *m.rules)),
+            base=seen,
+            author=author,
+            message="A rule",
+        )
+    assert isinstance(result, KeptEdit), "Ben did not see what Ada saved"
+    review = proposal(storage, client, result.proposal_id).review(ground.items)
+    wanted = [change.key for change in review.changes if change.verdict != "same"]
+    assert (wanted, review.clashes, review.line_items_since) == (["rule:campaign is *shopping*"], 0, 1)
+    saved = settle(storage, client, result.proposal_id, wanted, author="Ben")
+    assert saved.mapping.rules == (story, shopping, *seen.mapping.rules)
+    decided = resolve(ground.items, saved.mapping).table["decided_by"]
+    campaigns = ground.items["campaign"]
+    assert decided[campaigns == "FB_Brand_Story_DE"].tolist() == ["rule 1"]
+    assert decided[campaigns == "GO_Search_Shopping"].tolist() == ["rule 2"]
 
 
 def test_an_overtaken_edit_is_kept_and_changes_nothing(storage: Storage, client: str, ground: Ground) -> None:

@@ -21,8 +21,9 @@ from pages.ui.sources.waiting import Waiting
 from pages.ui.sources.words import label_of, summary
 from pages.ui.state import storage
 
-_COMPARED = ("media", "kpi", "controls", "organic")
-_MEASURES = {"spend_micros": "Spend", "exposure": "Exposure", "value": "Sum"}
+_COMPARED = ("media", "kpi", "tracked", "controls", "organic")
+_MEASURES = {"spend_micros": "Spend", "exposure": "Exposure", "clicks": "Clicks", "value": "Sum"}
+_PER_ITEM, _PER_DATE = "Per line item", "Per date"
 _FEW, _MOST = 12, 200
 
 
@@ -49,13 +50,22 @@ def show_difference(
             st.caption(f"{word}: {plain(listed(names, most=8))}")
     if not found.is_empty:
         with st.expander("What changes", icon=":material/table_rows:", type="compact", key=f"{key}-changes"):
+            per = st.segmented_control(
+                "Added up",
+                [_PER_ITEM, _PER_DATE],
+                default=_PER_ITEM,
+                key=f"{key}-added-up",
+                label_visibility="collapsed",
+            )
+            shown = _per_date(found) if per == _PER_DATE else _per_line_item(found)
             st.dataframe(
-                _per_line_item(found),
+                shown,
                 hide_index=True,
-                height="content" if len(found.per_line_item) <= _FEW else "auto",
+                height="content" if len(shown) <= _FEW else "auto",
                 key=f"{key}-difference",
                 column_config={
-                    f"Spend {side}": st.column_config.NumberColumn(format="%,.2f") for side in ("before", "after")
+                    "Date": st.column_config.DateColumn(),
+                    **{f"Spend {side}": st.column_config.NumberColumn(format="%,.2f") for side in ("before", "after")},
                 },
             )
 
@@ -65,13 +75,23 @@ def _per_line_item(found: SourceDifference) -> pd.DataFrame:
     table, first = found.per_line_item, found.measures[0]
     change = (table[f"{first}_after"].fillna(0) - table[f"{first}_before"].fillna(0)).abs()
     table = table.loc[change.sort_values(ascending=False, kind="stable").index].head(_MOST)
-    shown = pd.DataFrame({"Name": table["name"], "Is": table["status"]})
+    return _with_figures(pd.DataFrame({"Name": table["name"], "Is": table["status"]}), table, found, "dates")
+
+
+def _per_date(found: SourceDifference) -> pd.DataFrame:
+    """Lay out what changes per date, in their order."""
+    table = found.per_period
+    return _with_figures(pd.DataFrame({"Date": table["date"]}), table, found, "figures")
+
+
+def _with_figures(shown: pd.DataFrame, table: pd.DataFrame, found: SourceDifference, counts: str) -> pd.DataFrame:
+    """Add the figures of both files, and how many of them are new, changed and gone."""
     for measure in found.measures:
         unit = MICROS_PER_UNIT if measure == "spend_micros" else 1
         for side in ("before", "after"):
             shown[f"{_MEASURES[measure]} {side}"] = table[f"{measure}_{side}"] / unit
     for status in ("new", "changed", "gone"):
-        shown[f"{status.capitalize()} dates"] = table[status]
+        shown[f"{status.capitalize()} {counts}"] = table[status]
     return shown.dropna(axis="columns", how="all")
 
 

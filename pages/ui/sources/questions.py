@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mmm_core.findings import Finding
+from mmm_core.ingest.encoding import ENCODINGS
 from mmm_core.ingest.readings import Reading
 from mmm_core.ingest.table import RawTable
 from mmm_core.workflows.facts import date_question
 from pages.ui.escaping import plain
 
-_MONTHLY = "monthly_figures"
+_MONTHLY, _GARBLED = "monthly_figures", "encoding_doubtful"
 
 
 def ask_date_order(table: RawTable, reading: Reading, key: str) -> bool:
@@ -32,6 +33,30 @@ def ask_date_order(table: RawTable, reading: Reading, key: str) -> bool:
                 args=(role_key, order),
             )
     return True
+
+
+def ask_encoding(findings: Sequence[Finding], key: str) -> bool:
+    """Ask how names are written when they may be garbled; True when it was asked."""
+    asked = next((finding for finding in findings if finding.code == _GARBLED), None)
+    if asked is None:
+        return False
+    st.markdown(":material/help: **How are these names written?** The file does not say in which encoding it is.")
+    with st.container(horizontal=True):
+        for encoding, words in asked.evidence["reads"].items():
+            st.button(
+                plain(", ".join(words)),
+                key=f"{key}-encoding-{encoding}",
+                help=ENCODINGS.get(encoding, encoding),
+                on_click=st.session_state.__setitem__,
+                args=(f"{key}-encoding", encoding),
+            )
+    st.caption("If none of them is right, choose the encoding below, under Roles and preview.")
+    return True
+
+
+def without_asked(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Leave out what is asked once per file."""
+    return tuple(finding for finding in findings if finding.code != _GARBLED)
 
 
 def ask_spread(findings: Sequence[Finding], key: str) -> tuple[Finding, ...]:

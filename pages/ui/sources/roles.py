@@ -52,6 +52,7 @@ def choose_roles(table: RawTable, kind: SourceKind, start: Start, reasons: Mappi
         "media": lambda: _media(table, start, why, key),
         "organic": lambda: _organic(table, start, why, key),
         "kpi": lambda: _series(table, start, why, key, role="value"),
+        "tracked": lambda: _series(table, start, why, key, role="value"),
         "controls": lambda: _series(table, start, why, key, role="columns"),
     }
     chosen = by_kind[kind]() if kind in by_kind else _flat_file(table, kind, start, why, key)

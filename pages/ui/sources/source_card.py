@@ -4,18 +4,22 @@ import streamlit as st
 
 from mmm_core import fingerprint
 from mmm_core.errors import WorkshopError
+from mmm_core.ingest.file_form import FileForm
+from mmm_core.ingest.readings import Reading
+from mmm_core.ingest.table import RawTable
 from mmm_core.settings import ProjectSettings
 from mmm_core.storage.sources import Source
 from mmm_core.workflows.replacing import bring_back, list_former
 from mmm_core.workflows.sources import change_reading, raw_table, reading_of, remove_source
 from pages.ui.boundary import show_error
 from pages.ui.escaping import plain
+from pages.ui.sources.form import chosen_form, in_new_names, show_form
 from pages.ui.sources.notes import show_notes
 from pages.ui.sources.querying import run_again
-from pages.ui.sources.reading import facts_of_source, preview_of_source
+from pages.ui.sources.reading import facts_of_source, preview_of_source, reasons_of_source
 from pages.ui.sources.roles import choose_roles
 from pages.ui.sources.waiting import wait_for
-from pages.ui.sources.words import label_of, summary
+from pages.ui.sources.words import label_of, summary, title_of
 from pages.ui.state import author, message_once, storage
 
 
@@ -48,16 +52,34 @@ def show_source(source: Source, settings: ProjectSettings) -> None:
 
 def _roles(source: Source) -> None:
     key = f"roles-{source.id}-{fingerprint.short(fingerprint.of_content(source.reading))}"
+    start = FileForm.of(source.reading)
     with st.container(border=True):
         st.markdown("**How it is read**")
+        table: RawTable | None = None
         try:
-            reading = choose_roles(raw_table(storage(), source), source.kind, source.reading, {}, key)
+            form = chosen_form(start, key)
+            table = raw_table(storage(), source, form)
+            reading = _chosen(source, table, form, key)
             if reading != reading_of(source) and st.button("Read it this way", key=f"{key}-save", type="primary"):
                 change_reading(storage(), source.project_id, source, reading, author=author())
                 message_once(f"{source.name} is read anew")
                 st.rerun()
         except WorkshopError as error:
             show_error(error)
+        show_form(table, start, key)
+
+
+def _chosen(source: Source, table: RawTable, form: FileForm, key: str) -> Reading:
+    """Choose the roles, in another form than before under the names that the columns have now."""
+    if form == FileForm.of(source.reading):
+        reasons = reasons_of_source(source, table)
+        return choose_roles(table, source.kind, source.reading, reasons, key).in_form(form)
+    try:
+        before = raw_table(storage(), source).columns
+    except WorkshopError:  # it could not be read as it was
+        before = ()
+    key += f"-{fingerprint.short(fingerprint.of_content(form.as_dict()))}"
+    return choose_roles(table, source.kind, in_new_names(source.reading, before, table.columns), {}, key).in_form(form)
 
 
 def _replace(source: Source) -> None:
@@ -76,11 +98,10 @@ def _former(source: Source) -> None:
         return
     with st.popover(f"Former files ({len(former)})", icon=":material/history:"):
         for entry in former:
-            st.markdown(
-                f"**{plain(entry.version.name)}**, replaced {entry.replaced_at:%d %b %Y %H:%M} by {plain(entry.author)}"
-            )
+            when = f"{entry.replaced_at:%d %b %Y %H:%M}"
+            st.markdown(f"**{plain(title_of(entry.version))}**, replaced {when} by {plain(entry.author)}")
             if st.button("Bring back", key=f"bring-back-{source.id}-{entry.number}"):
-                _bring_back(source, entry.number, entry.version.name)
+                _bring_back(source, entry.number, title_of(entry.version))
 
 
 def _bring_back(source: Source, number: int, name: str) -> None:

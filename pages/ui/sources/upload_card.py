@@ -6,21 +6,26 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from mmm_core import fingerprint
 from mmm_core.errors import WorkshopError
-from mmm_core.ingest.readings import KpiReading, Reading
+from mmm_core.ingest.file_form import FileForm
+from mmm_core.ingest.readers import is_packed
+from mmm_core.ingest.readings import Reading
 from mmm_core.settings import ProjectSettings
 from mmm_core.storage.sources import Source, SourceKind
 from mmm_core.workflows.facts import date_question
+from mmm_core.workflows.kinds import kind_of
 from mmm_core.workflows.uploads import Upload, earlier_file, same_content
 from pages.ui.boundary import show_error
 from pages.ui.escaping import plain
 from pages.ui.sources.difference import show_difference
+from pages.ui.sources.form import chosen_form, show_form, start_of_newer
 from pages.ui.sources.notes import say_what_is_assumed, say_what_is_unused, show_notes
-from pages.ui.sources.questions import ask_date_order, ask_spread
+from pages.ui.sources.questions import ask_date_order, ask_encoding, ask_spread, without_asked
 from pages.ui.sources.reading import Guessed, facts_of_upload, guessed, inspected, preview, unused_columns
 from pages.ui.sources.roles import choose_roles
 from pages.ui.sources.waiting import Waiting, is_taken
-from pages.ui.sources.words import KINDS, MEANINGS, label_of, summary
+from pages.ui.sources.words import KINDS, MEANINGS, label_of, summary, title_of
 
 _OTHER_VARIABLES = "variables_without_role"
 """A note that says nothing where the same file is read for these variables as well."""
@@ -38,14 +43,15 @@ class Offer:
 class Card:
     """What a file that waits comes to: its offers, and whether something is open.
 
-    `buttons` is where its buttons go, `places` the keys of the choices of what it replaces, `settled` counts roles in
-    which the file is in the project already.
+    `buttons` is where its buttons go, `form` what was said about the form of the file, `places` the keys of the choices
+    of what it replaces, `settled` counts roles in which the file is in the project already.
     """
 
     file: Waiting
     sheet: str
     key: str
     buttons: DeltaGenerator
+    form: FileForm
     offers: list[Offer] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     settled: int = 0
@@ -60,7 +66,7 @@ class Card:
     @property
     def has_outcome(self) -> bool:
         """Whether it brings an outcome, of which a project has one."""
-        return any(isinstance(offer.reading, KpiReading) for offer in self.offers)
+        return any(kind_of(offer.reading) == "kpi" for offer in self.offers)
 
     @property
     def replaces(self) -> bool:
@@ -79,10 +85,11 @@ class _Above:
 
 def show_card(file: Waiting, sheet: str | None, sources: Sequence[Source], settings: ProjectSettings) -> Card | None:
     """Show one file, or one sheet of it; None when that sheet is dealt with already."""
-    upload = inspected(file, sheet)
+    key = file.key if sheet is None else f"{file.key}-{sheet}"
+    start = start_of_newer(file, sheet, sources)
+    form, upload = _read(file, sheet, start, key)
     if is_taken(file, "" if isinstance(upload, WorkshopError) else upload.sheet):
         return None
-    key = file.key if sheet is None else f"{file.key}-{sheet}"
     with st.container(border=True, key=f"{key}-card"):
         with st.container(horizontal=True, vertical_alignment="top"):
             words = st.container(gap="xsmall")
@@ -90,18 +97,35 @@ def show_card(file: Waiting, sheet: str | None, sources: Sequence[Source], setti
         if isinstance(upload, WorkshopError):
             words.markdown(f":material/block: **{plain(file.name)}**")
             show_error(upload)
-            return Card(file=file, sheet="", key=key, buttons=buttons, is_open=True)
-        card = Card(file=file, sheet=upload.sheet, key=key, buttons=buttons)
+            show_form(None, start, key, is_text=not is_packed(file.content))
+            return Card(file=file, sheet="", key=key, buttons=buttons, form=form, is_open=True)
+        card = Card(file=file, sheet=upload.sheet, key=key, buttons=buttons, form=form)
         report = f"  :blue-badge[{plain(upload.report)}]" if upload.report else ""
         words.markdown(f"**{plain(f'{file.name}, sheet {upload.sheet}' if upload.sheet else file.name)}**{report}")
-        _body(card, upload, sources, settings, words)
+        _body(card, upload, sources, settings, words, start)
     return card
 
 
+def _read(file: Waiting, sheet: str | None, start: FileForm, key: str) -> tuple[FileForm, Upload | WorkshopError]:
+    """Read the file in the form that is chosen at present."""
+    try:
+        form = chosen_form(start, key)
+    except WorkshopError as error:
+        return start, error
+    return form, inspected(file, sheet, form)
+
+
 def _body(
-    card: Card, upload: Upload, sources: Sequence[Source], settings: ProjectSettings, words: DeltaGenerator
+    card: Card,
+    upload: Upload,
+    sources: Sequence[Source],
+    settings: ProjectSettings,
+    words: DeltaGenerator,
+    start: FileForm,
 ) -> None:
     below = st.container()
+    with below:
+        card.has_question = ask_encoding(upload.table.findings, card.key)
     above = _Above(words=words, below=below)
     likely = _likely_kinds(card, upload, sources)
     with st.expander(
@@ -117,6 +141,7 @@ def _body(
         for chosen, part in zip(kinds, parts, strict=False):
             with part:
                 _role(card, upload, chosen, sources, settings, above)
+        show_form(upload.table, start, card.key)
         st.dataframe(preview(upload.table), hide_index=True, height="content", key=f"preview-{card.key}")
     further = [kind for kind in upload.also if kind not in kinds]
     with below:
@@ -146,10 +171,10 @@ def _likely_kinds(card: Card, upload: Upload, sources: Sequence[Source]) -> list
 
 def _is_puzzling(card: Card, upload: Upload, kind: SourceKind, settings: ProjectSettings) -> bool:
     """Tell whether the guess leads nowhere, so that the roles are to be seen at once."""
-    reading, _, failure = guessed(card.file, upload, kind)
+    reading, _, failure = guessed(card.file, upload, kind, card.form)
     if reading is None or failure is not None:
         return True
-    facts = facts_of_upload(card.file, upload, reading, settings)
+    facts = facts_of_upload(card.file, upload, reading.in_form(card.form), settings)
     return isinstance(facts, WorkshopError) and date_question(upload.table, reading) is None
 
 
@@ -187,11 +212,13 @@ def _role(
         card.settled += 1
         return
     key = f"{card.key}-{kind}-{upload.sheet}"
-    proposal = guessed(card.file, upload, kind)
+    if card.form.as_dict():
+        key += f"-{fingerprint.short(fingerprint.of_content(card.form.as_dict()))}"  # other columns, other inputs
+    proposal = guessed(card.file, upload, kind, card.form)
     instead_of = _place(kind, sources, card, upload, key)
     start, reasons, failure = _start(upload, proposal, instead_of)
     try:
-        reading = choose_roles(upload.table, kind, start, reasons, key)
+        reading = choose_roles(upload.table, kind, start, reasons, key).in_form(card.form)
     except WorkshopError as error:
         with below:
             show_error(failure or error)
@@ -203,8 +230,9 @@ def _role(
                 show_error(facts)
             return
         words.markdown(f":material/check: {KINDS[kind]}: {summary(facts, settings.currency, reading)}")
-        notes = ask_spread(facts.findings, key)
-        card.has_question = card.has_question or notes != facts.findings
+        told = without_asked(facts.findings)
+        notes = ask_spread(told, key)
+        card.has_question = card.has_question or notes != told
         show_notes([finding for finding in notes if not (several and finding.code == _OTHER_VARIABLES)])
         say_what_is_assumed(facts, settings.currency)
         if instead_of is not None:
@@ -224,7 +252,7 @@ def _place(kind: SourceKind, sources: Sequence[Source], card: Card, upload: Uplo
         "Takes the place of",
         options,
         index=options.index(likely.id) if likely else 0,
-        format_func=lambda identity: "Nothing: it is a further file" if identity is None else own[identity].name,
+        format_func=lambda identity: "Nothing: it is a further file" if identity is None else title_of(own[identity]),
         key=f"{key}-instead",
     )
     return own[chosen] if chosen is not None else None
@@ -236,7 +264,7 @@ def _start(
     """Begin with the roles of the source that is replaced, if the new file has its columns; else with the guess."""
     reading, reasons, failure = proposal
     if instead_of is not None and _columns_in(instead_of.reading) <= set(upload.table.columns):
-        why = dict.fromkeys(("date", "spend", "value", "columns"), f"as in {instead_of.name}")
+        why = dict.fromkeys(("date", "spend", "value", "columns"), f"as in {title_of(instead_of)}")
         return instead_of.reading, why, None
     return (reading.as_dict() if reading else {}), reasons, failure
 

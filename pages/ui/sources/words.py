@@ -4,6 +4,7 @@ from typing import Any
 
 from mmm_core.errors import counted, listed
 from mmm_core.ingest.readings import Reading
+from mmm_core.storage.former_sources import Version
 from mmm_core.storage.sources import Source, SourceKind
 from mmm_core.workflows.facts import Facts
 from pages.ui.escaping import plain
@@ -12,6 +13,7 @@ from pages.ui.numbers import money
 KINDS: dict[SourceKind, str] = {
     "media": "Media spend",
     "kpi": "Outcome",
+    "tracked": "Tracked outcome",
     "controls": "Controls",
     "organic": "Organic media",
     "control_totals": "Control totals",
@@ -21,6 +23,7 @@ KINDS: dict[SourceKind, str] = {
 MEANINGS: dict[SourceKind, str] = {
     "media": "What was bought: spend per line item and date, perhaps with exposure.",
     "kpi": "What the model explains: revenue, orders, new customers. One per project.",
+    "tracked": "What web analytics or platforms counted of the outcome; it is held against it.",
     "controls": "What else moved the outcome: price, promotion, distribution, weather, competitors.",
     "organic": "Exposure that costs nothing: newsletters, posts of one's own, visits to the blog.",
     "control_totals": "Figures from the ledger or an invoice that the files must meet.",
@@ -28,8 +31,8 @@ MEANINGS: dict[SourceKind, str] = {
     "rates": "What one unit of another currency is worth in the project's, per date or month.",
 }
 FATES: dict[SourceKind, str] = {
+    "tracked": "Held against the outcome under Checks: how much is tracked, and whether that drifts. Not in the model.",
     "organic": "Kept and shown; the model does not use exposure without spend yet.",
-    "control_totals": "Kept and shown; the reconciliation does not compare them yet.",
     "lift_tests": "Kept and shown; the model is not calibrated with them yet.",
 }
 """What happens with kinds that are not in the model."""
@@ -49,12 +52,27 @@ _SHORTLY = {"wide": "a column per line item", "periods": "a column per period", 
 DECIMALS = {None: "As detected", ".": "1,234.56", ",": "1.234,56"}
 DATE_ORDERS = {None: "As detected", "ymd": "Year, month, day", "dmy": "Day, month, year", "mdy": "Month, day, year"}
 SPREADS = {"no": "Keep as they are", "days": "Spread evenly over the days"}
+DELIMITERS = {
+    ",": "Comma",
+    ";": "Semicolon",
+    "\t": "Tab",
+    "|": "Upright line |",
+    "^": "Caret ^",
+    "~": "Tilde ~",
+    ":": "Colon",
+    "\x1f": "Unit separator",
+}
 UNITS = {"unit": "Whole currency", "thousands": "Thousands", "micros": "Millionths (micros)"}
 
 
 def label_of(source: Source) -> str:
-    """Name a source: file, and sheet where there is one."""
-    return plain(f"{source.name}, sheet {source.sheet}" if source.sheet else source.name)
+    """Name a source for Markdown: file, and sheet where there is one."""
+    return plain(title_of(source))
+
+
+def title_of(source: Source | Version) -> str:
+    """Name a source, or what it held before: file, and sheet where there is one."""
+    return f"{source.name}, sheet {source.sheet}" if source.sheet else source.name
 
 
 def summary(facts: Facts, currency: str, reading: Reading | None = None) -> str:

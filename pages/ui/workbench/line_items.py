@@ -26,7 +26,7 @@ def show_line_items(project: str, scoped: Scoped, revision: MappingRevision) -> 
     with left:
         show_facets(project, scoped, mask)
     with right:
-        show_filters(project)
+        show_filters(project, scoped)
         shown = scoped.ground.items[mask]
         if shown.empty:
             keep_picked(project, "", [], [])

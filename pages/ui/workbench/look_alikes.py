@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from mmm_core import fingerprint
 from mmm_core.errors import counted
 from mmm_core.money import MICROS_PER_UNIT
 from mmm_core.taxonomy.catalogue import dimensions_of
@@ -74,22 +75,7 @@ def _cluster(project: str, scoped: Scoped, revision: MappingRevision, cluster: C
     title = plain(str(members["value"].iloc[0]))
     money_text = money(cluster.spend_micros, scoped.ground.settings.currency)
     with st.expander(f"**{title}**, {len(members)} spellings, {money_text}", key=f"alike-{cluster.key}"):
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "Written": members["value"],
-                    "Line items": members["line_items"],
-                    "Spend": members["spend_micros"] / MICROS_PER_UNIT,
-                    "Now in": [", ".join(groups) or "waiting" for groups in members["groups"]],
-                }
-            ),
-            hide_index=True,
-            key=f"alike-members-{cluster.key}",
-            column_config={
-                "Written": st.column_config.TextColumn(width="large"),
-                "Spend": st.column_config.NumberColumn(format="%,.2f"),
-            },
-        )
+        table, ticked = _members(cluster)
         if cluster.mixed:
             words = ", ".join(map(plain, cluster.mixed))
             st.caption(f":material/translate: Letters of different scripts that look the same stand in: {words}")
@@ -98,17 +84,51 @@ def _cluster(project: str, scoped: Scoped, revision: MappingRevision, cluster: C
             with st.container():
                 choose_path(scoped.mapping, key=key, label="Together they go to")
             st.button(
-                f"Put {len(cluster.ids):,} together",
+                f"Put {len(cluster.ids_of(ticked)):,} together",
                 key=f"{key}-go",
                 on_click=_together,
-                args=(project, revision.number, key, len(scoped.mapping.levels), tuple(cluster.ids)),
-                disabled=chosen_path(key, len(scoped.mapping.levels)) is None,
+                args=(project, revision.number, key, len(scoped.mapping.levels), cluster, table),
+                disabled=not ticked or chosen_path(key, len(scoped.mapping.levels)) is None,
             )
 
 
-def _together(project: str, number: int, key: str, levels: int, ids: tuple[str, ...]) -> None:
-    path = chosen_path(key, levels)
-    if path is not None:
+def _members(cluster: Cluster) -> tuple[str, list[str]]:
+    """Show the spellings, all ticked at first; return the table's key and the ticked ones."""
+    members = cluster.members
+    # The key names the spellings, so that a tick stays with its spelling when the cluster becomes another one.
+    key = f"alike-members-{fingerprint.short(fingerprint.of_content(members['value'].tolist()))}"
+    event = st.dataframe(
+        pd.DataFrame(
+            {
+                "Written": members["value"],
+                "Line items": members["line_items"],
+                "Spend": members["spend_micros"] / MICROS_PER_UNIT,
+                "Now in": [", ".join(groups) or "waiting" for groups in members["groups"]],
+            }
+        ),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": list(range(len(members)))}},
+        key=key,
+        column_config={
+            "Written": st.column_config.TextColumn(width="large"),
+            "Spend": st.column_config.NumberColumn(format="%,.2f"),
+        },
+    )
+    left = len(members) - len(event.selection.rows)
+    st.caption(
+        f"{counted(left, 'spelling')} left as {'it is' if left == 1 else 'they are'}."
+        if left
+        else "Untick what is something else."
+    )
+    return key, members["value"].iloc[event.selection.rows].tolist()
+
+
+def _together(project: str, number: int, key: str, levels: int, cluster: Cluster, table: str) -> None:
+    path, rows = chosen_path(key, levels), st.session_state[table]["selection"]["rows"]
+    ids = cluster.ids_of(cluster.members["value"].iloc[rows])
+    if path is not None and ids:
         message = f"Put {counted(len(ids), 'look-alike')} together in {PATH_SEPARATOR.join(path)}"
         if commit(project, number, lambda mapping: mapping.assign(ids, Target(path=path)), message):
             settle_on(key, levels, path)

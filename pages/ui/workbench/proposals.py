@@ -1,7 +1,5 @@
 """Changes that wait to be taken over: edits that somebody else's save overtook, and workbooks that came back."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 import streamlit as st
 
@@ -9,9 +7,7 @@ from mmm_core.errors import WorkshopError, counted
 from mmm_core.money import MICROS_PER_UNIT
 from mmm_core.storage.proposals import StoredProposal
 from mmm_core.taxonomy.difference import difference
-from mmm_core.taxonomy.goals import goals
-from mmm_core.taxonomy.mapping import Mapping
-from mmm_core.taxonomy.proposal import Change, Proposal, accept
+from mmm_core.taxonomy.proposal import Change, Proposal, Review, accept
 from mmm_core.taxonomy.resolution import resolve
 from mmm_core.taxonomy.three_way import ADDED, CHANGED, REMOVED
 from mmm_core.workflows.mapping import MappingRevision
@@ -25,7 +21,9 @@ from pages.ui.workbench.picking import saved
 
 _KINDS = {
     "line_item": "Line item",
-    "rules": "Rules",
+    "rule": "Rule",
+    "rule_order": "Order of rules",
+    "order": "Order of groups",
     "group": "Group",
     "node": "About",
     "levels": "Levels",
@@ -43,9 +41,9 @@ def show_proposals(project: str, scoped: Scoped, revision: MappingRevision) -> N
 
 def _proposal(project: str, scoped: Scoped, revision: MappingRevision, kept: StoredProposal) -> None:
     opened, names = proposal(storage(), project, kept.id), scoped.ground.names
-    found = opened.changes(scoped.ground.items, names)
-    wanted = [change for change in found if change.verdict != "same"]
-    st.markdown(_headline(kept, found, revision))
+    review = opened.review(scoped.ground.items, names)
+    wanted = [change for change in review.changes if change.verdict != "same"]
+    st.markdown(_headline(kept, review, revision))
     if not wanted:
         st.caption("Nothing of it is left to take over.")
         st.button("Close it", key=f"drop-{kept.id}", on_click=_drop, args=(project, kept.id))
@@ -53,7 +51,7 @@ def _proposal(project: str, scoped: Scoped, revision: MappingRevision, kept: Sto
     key = f"changes-{kept.id}-{revision.number}"
     start = [at for at, change in enumerate(wanted) if change.verdict != "conflict"]
     event = st.dataframe(
-        _table(wanted, opened, scoped),
+        _table(wanted),
         hide_index=True,
         height=min(420, 38 + 35 * len(wanted)),
         on_select="rerun",
@@ -83,17 +81,18 @@ def _proposal(project: str, scoped: Scoped, revision: MappingRevision, kept: Sto
         )
 
 
-def _headline(kept: StoredProposal, found: Sequence[Change], revision: MappingRevision) -> str:
+def _headline(kept: StoredProposal, review: Review, revision: MappingRevision) -> str:
     """Say what waits, and what happened since it was made."""
     source = "The workbook" if kept.origin == "workbook" else "The edit"
     text = f":material/call_merge: **{source} of {plain(kept.author or 'somebody')} waits: {plain(kept.message)}.**"
     if kept.base_number == revision.number:
         return f"{text} Nobody saved since it was made."
-    theirs = sum(change.theirs_changed and change.kind == "line_item" for change in found)
-    clashes = sum(change.verdict == "conflict" for change in found)
+    since, other = review.line_items_since, review.structure_since
+    changed = f"{counted(since, 'line item')} changed since" if since else "No line item changed since"
     return (
         f"{text} It was made on revision {kept.base_number}; this is revision {revision.number}. "
-        f"{_changed_since(theirs)}, {clashes} clash{'es' * (clashes != 1)}."
+        f"{changed}, {review.clashes:,} clash{'es' * (review.clashes != 1)}."
+        + (f" Groups and rules: {counted(other, 'change')}." if other else "")
     )
 
 
@@ -108,19 +107,15 @@ def _moved(scoped: Scoped, opened: Proposal, keys: list[str]) -> str:
     return f" ({money(changed.moved_micros, scoped.ground.settings.currency)} moves)"
 
 
-def _changed_since(number: int) -> str:
-    return "No line item changed since" if not number else f"{counted(number, 'line item')} changed since"
-
-
-def _table(changes: list[Change], opened: Proposal, scoped: Scoped) -> pd.DataFrame:
+def _table(changes: list[Change]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "": [_verdict(change) for change in changes],
             "Kind": [_KINDS.get(change.kind, change.kind) for change in changes],
             "What": [change.what for change in changes],
-            "Was": _told(changes, [change.base for change in changes], opened.base, scoped),
-            "Is now": _told(changes, [change.theirs for change in changes], opened.latest, scoped),
-            "Would be": _told(changes, [change.mine for change in changes], opened.mine, scoped),
+            "Was": [change.base for change in changes],
+            "Is now": [change.theirs for change in changes],
+            "Would be": [change.mine for change in changes],
             "Spend": [change.spend_micros / MICROS_PER_UNIT for change in changes],
         }
     )
@@ -129,20 +124,10 @@ def _table(changes: list[Change], opened: Proposal, scoped: Scoped) -> pd.DataFr
 def _verdict(change: Change) -> str:
     """Name what a change does; a choice that comes or goes makes no line item new or removed."""
     stays = change.kind == "line_item" and change.verdict in (ADDED, REMOVED)
-    return _VERDICTS.get(CHANGED if stays else change.verdict, change.verdict)
-
-
-def _told(changes: list[Change], texts: list[str], mapping: Mapping, scoped: Scoped) -> list[str]:
-    """Say where the rules of a mapping put the line items that it has no choice for."""
-    silent = [at for at, change in enumerate(changes) if change.kind == "line_item" and not texts[at]]
-    if not silent:
-        return texts
-    items, told = scoped.ground.items, list(texts)
-    goal, words = goals(resolve(items, mapping, scoped.ground.names))
-    places = items.index.get_indexer([changes[at].key.removeprefix("item:") for at in silent])
-    for at, place in zip(silent, places, strict=True):
-        told[at] = words[goal[place]] if place >= 0 else ""
-    return told
+    name = _VERDICTS.get(CHANGED if stays else change.verdict, change.verdict)
+    return (
+        f"{name}: {counted(change.clashing, 'line item')}" if change.clashing and change.kind != "line_item" else name
+    )
 
 
 def _settle(project: str, identity: str, table: str, keys: list[str], number: int) -> None:

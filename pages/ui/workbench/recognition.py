@@ -22,7 +22,7 @@ from mmm_core.taxonomy.recognition import (
     recognition_status,
 )
 from mmm_core.workflows.participants import list_participants
-from mmm_core.workflows.recognition import recognise, recognitions, withdraw_objection
+from mmm_core.workflows.recognition import recognise, recognitions, settle_for_former, withdraw_objection
 from mmm_core.workflows.scoping import Scoped
 from pages.ui.boundary import noting_problems
 from pages.ui.escaping import plain
@@ -74,7 +74,8 @@ def show_recognition(project: str, scoped: Scoped) -> None:
 
 def _say(project: str, scoped: Scoped, status: pd.DataFrame, said: Iterable[Recognition]) -> None:
     me = comparable(author())
-    if me not in {comparable(person.name) for person in list_participants(storage(), project)}:
+    roles = {comparable(person.name): person.role for person in list_participants(storage(), project)}
+    if me not in roles:
         st.caption(
             f"You work as {plain(author())}, who is no participant. Participants are named on the page Project; say "
             "who you are in the sidebar to have a say here."
@@ -95,12 +96,32 @@ def _say(project: str, scoped: Scoped, status: pd.DataFrame, said: Iterable[Reco
             on_click=_withdraw,
             args=(project, scoped, path),
         )
+    if roles[me] == "analytics":
+        _settle_for_former(project, scoped, status[[comparable(one) not in roles for one in status["by"]]])
     with st.popover("Object to a group", icon=":material/front_hand:"):
         path = st.selectbox(
             "Group", list(status["path"]), format_func=PATH_SEPARATOR.join, index=None, key="object-group"
         )
         st.text_area("What is wrong with it?", key="objection")
         st.button("Object", key="object", on_click=_judge, args=(project, scoped, path, OBJECTS), disabled=path is None)
+
+
+def _settle_for_former(project: str, scoped: Scoped, status: pd.DataFrame) -> None:
+    """Let analytics settle what people object to who have left the project."""
+    for row in status[status["status"] == OBJECTION].to_dict("records"):
+        path, former = row["path"], row["by"]
+        key = PATH_SEPARATOR.join(path)
+        with st.popover(f"Settle {plain(former)}'s objection to {plain(path[-1])}"):
+            st.caption(f"{plain(former)} has left the project: {plain(row['comment'])}")
+            st.text_area("Why does it not stand any more?", key=f"settle-reason-{key}")
+            st.button("Settle", key=f"settle-{key}", on_click=_settle, args=(project, scoped, path, former))
+
+
+def _settle(project: str, scoped: Scoped, path: Path, former: str) -> None:
+    reason = str(st.session_state.get(f"settle-reason-{PATH_SEPARATOR.join(path)}", ""))
+    with noting_problems():
+        settle_for_former(storage(), project, scoped, path, former, author=author(), reason=reason)
+        message_once(f"{former}'s objection to {path[-1]} is settled")
 
 
 def _withdraw(project: str, scoped: Scoped, path: Path) -> None:

@@ -2,23 +2,20 @@
 
 import re
 
-import pandas as pd
 import streamlit as st
 
-from mmm_core.errors import BadInput, WorkshopError, counted
-from mmm_core.money import MICROS_PER_UNIT
+from mmm_core.errors import BadInput
 from mmm_core.taxonomy.catalogue import dimensions_of
 from mmm_core.taxonomy.mapping import Rule, Target
 from mmm_core.taxonomy.names import is_expression, is_pattern
-from mmm_core.taxonomy.rule_preview import preview_rule
 from mmm_core.workflows.mapping import MappingRevision
 from mmm_core.workflows.scoping import Scoped
-from pages.ui.boundary import show_error
 from pages.ui.escaping import plain
-from pages.ui.numbers import money
 from pages.ui.state import problem_once
 from pages.ui.workbench.editing import commit
 from pages.ui.workbench.places import choose_path, chosen_path, settle_on
+from pages.ui.workbench.rule_effect import show_preview
+from pages.ui.workbench.rule_place import choose_place, place_now, placed
 
 _GROUP, _OUT = "To a group", "Out of the model"
 _SEPARATOR = " | "
@@ -79,9 +76,11 @@ def _form(project: str, scoped: Scoped, revision: MappingRevision, edited: int |
         st.text_input("because", key=f"{key}-reason")
     else:
         choose_path(scoped.mapping, key=key)
+    choose_place(scoped.mapping.rules, edited, key)
     match = _match(key, names)
     if match:
-        _preview(scoped, Rule(match=match, target=_target(key, scoped) or Target(exclude="preview")), edited)
+        target = _target_of(key, len(scoped.mapping.levels))
+        show_preview(scoped, match, target, edited, place_now(key))
     else:
         st.caption(
             "Write a word or a pattern under at least one column: `brand` stands for every name that holds it, "
@@ -100,45 +99,6 @@ def _form(project: str, scoped: Scoped, revision: MappingRevision, edited: int |
             st.button("Leave it as it is", key="rule-cancel", on_click=stop_editing, args=(project,))
 
 
-def _preview(scoped: Scoped, rule: Rule, edited: int | None) -> None:
-    ground, currency = scoped.ground, scoped.ground.settings.currency
-    position = len(scoped.mapping.rules) if edited is None else edited
-    try:
-        seen = preview_rule(ground.items, scoped.resolution, scoped.mapping, rule, position, ground.names)
-    except WorkshopError as error:
-        show_error(error)
-        return
-    spend = money(seen.spend_micros, currency)
-    matches = counted(int(seen.matches.sum()), "line item")
-    text = f"Matches **{matches}** ({spend}), would decide {int(seen.decides.sum()):,}."
-    for mask, why in (
-        (seen.taken_by_choice, "chosen by hand"),
-        (seen.taken_by_higher, "decided by a rule above"),
-        (seen.takes_from_lower if edited is None else seen.decides[:0], "taken from a rule below"),
-    ):
-        text += f" {int(mask.sum()):,} {why}." if mask.any() else ""
-    st.markdown(text)
-    if seen.matches.any():
-        shown = ground.items[seen.matches].head(50)
-        groups = [*scoped.mapping.groups, ""]
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "Line item": shown["name"],
-                    "Now in": [groups[leaf] for leaf in scoped.resolution.table.loc[shown.index, "leaf"]],
-                    "Spend": shown["spend_micros"] / MICROS_PER_UNIT,
-                }
-            ),
-            hide_index=True,
-            height=210,
-            key="rule-preview",
-            column_config={
-                "Line item": st.column_config.TextColumn(width="large"),
-                "Spend": st.column_config.NumberColumn(format="%,.2f"),
-            },
-        )
-
-
 def _save(project: str, number: int, edited: int | None, names: list[str], levels: int) -> None:
     key = _key(project)
     match = _match(key, names)
@@ -152,13 +112,9 @@ def _save(project: str, number: int, edited: int | None, names: list[str], level
             )
         )
         return
-    rule = Rule(match=match, target=target)
-
-    def placed(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-        return (*rules, rule) if edited is None else (*rules[:edited], rule, *rules[edited + 1 :])
-
+    rule, place = Rule(match=match, target=target), place_now(key)
     said = f"Added a rule: {rule.sentence()}" if edited is None else f"Rule {edited + 1} is now: {rule.sentence()}"
-    if commit(project, number, lambda m: m.with_rules(placed(m.rules)), said):
+    if commit(project, number, lambda m: m.with_rules(placed(m.rules, rule, edited, place)), said):
         stop_editing(project)
         if target.path:
             settle_on(_key(project), levels, target.path)
@@ -189,10 +145,6 @@ def _pattern(part: str) -> str:
     if part.startswith("="):
         return part[1:].strip()
     return part if is_pattern(part) else f"*{part.replace('[', '[[]')}*"
-
-
-def _target(key: str, scoped: Scoped) -> Target | None:
-    return _target_of(key, len(scoped.mapping.levels))
 
 
 def _target_of(key: str, levels: int) -> Target | None:

@@ -99,6 +99,9 @@ def _facts(facts, scoped: Scoped) -> str:
     more = "more " if facts["decides"] else ""
     others = (("taken_by_choice", "chosen by hand"), ("taken_by_higher", "decided by a rule above"))
     text += "".join(f"; {int(facts[name]):,} {more}{why}" for name, why in others if facts[name])
+    if conflicts := int(facts["conflicts"]):
+        spend = money(int(facts["conflict_micros"]), currency)
+        text += f"; {conflicts:,} of what it matches go{'es' * (conflicts == 1)} elsewhere ({spend})"
     text += "; **never gets its turn**" if facts["never_reached"] else ""
     return text
 

@@ -12,8 +12,9 @@ from pages.ui.numbers import money, share
 from pages.ui.state import storage
 from pages.ui.workbench.editing import do_again, take_back
 
-_LONGEST = 60
-_PARTS = (("Mapped", MAPPED), ("Waiting", UNMAPPED), ("Left out", EXCLUDED))
+_LONGEST, _MOST_REASONS = 60, 10
+_LEFT_OUT = "Left out"
+_PARTS = (("Mapped", MAPPED), ("Waiting", UNMAPPED), (_LEFT_OUT, EXCLUDED))
 
 
 def show_standing(scoped: Scoped) -> None:
@@ -30,15 +31,34 @@ def show_standing(scoped: Scoped) -> None:
         f"**{share(spend[MAPPED], total)} of spend**, {rows} of rows and {len(part[MAPPED]):,} of {len(items):,} "
         f"line items are in a group. {waiting}"
     )
-    _equation(part, spend, total, currency, len(items))
+    _equation(part, spend, total, currency, _reasons(scoped, currency))
 
 
-def _equation(part: dict[str, pd.DataFrame], spend: dict[str, int], total: int, currency: str, number: int) -> None:
-    """Write: in the files = mapped + waiting + left out."""
+def _equation(part: dict[str, pd.DataFrame], spend: dict[str, int], total: int, currency: str, reasons: str) -> None:
+    """Write: in the files = mapped + waiting + left out; it stays at the top of the window, see `style.css`."""
+    number = sum(map(len, part.values()))
     terms = [("In your files", total, number), *((label, spend[name], len(part[name])) for label, name in _PARTS)]
     with st.container(horizontal=True, gap="medium", key="standing"):
         for sign, (label, micros, size) in zip(("", "=", r"\+", r"\+"), terms, strict=True):
-            st.markdown(f"{sign} **{money(micros, currency)}**  \n:gray[{label}, {size:,}]", width="content")
+            st.markdown(
+                f"{sign} **{money(micros, currency)}**  \n:gray[{label}, {size:,}]",
+                width="content",
+                help=(reasons or None) if label == _LEFT_OUT else None,
+            )
+
+
+def _reasons(scoped: Scoped, currency: str) -> str:
+    """List why line items are left out, with the money of each reason, the largest first."""
+    table = scoped.resolution.table
+    out = (table["status"] == EXCLUDED).to_numpy()
+    sums = scoped.ground.items["spend_micros"][out].groupby(table["reason"][out].to_numpy()).agg(["sum", "size"])
+    sums = sums.sort_values("sum", ascending=False, kind="stable")
+    lines = [
+        f"- {plain(str(reason))}: {money(int(micros), currency)}, {counted(int(size), 'line item')}"
+        for reason, micros, size in sums.head(_MOST_REASONS).itertuples()
+    ]
+    more = len(sums) - len(lines)
+    return "\n".join([*lines, *([f"- and {counted(more, 'more reason')}"] if more else [])])
 
 
 def show_way_back(project: str, revision: MappingRevision) -> None:

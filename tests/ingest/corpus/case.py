@@ -4,6 +4,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from mmm_core.ingest.file_form import FileForm
+from mmm_core.ingest.guess import guess
+from mmm_core.ingest.readers import FOUND_OUT
+from mmm_core.ingest.sandbox import read_upload
+from mmm_core.ingest.typed import (
+    read_control_totals,
+    read_controls,
+    read_kpi,
+    read_lift_tests,
+    read_media,
+    read_organic,
+)
+
+_READERS = {
+    "media": read_media,
+    "kpi": read_kpi,
+    "controls": read_controls,
+    "organic": read_organic,
+    "control_totals": read_control_totals,
+    "lift_tests": read_lift_tests,
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
@@ -22,7 +44,9 @@ class Case:
     rows : int
         Data rows that are read.
     spend : str
-        Sum of the spend column to the cent, or "" when not compared.
+        Sum of the spend or amounts to the cent, or "" when not compared.
+    figures : tuple of float
+        Values of the outcome, the organic exposure or the lift, in the order of the file; empty when not compared.
     names : tuple of str
         Line items, in order of first appearance; empty when not compared.
     first : str
@@ -31,6 +55,8 @@ class Case:
         Codes of all findings.
     roles : dict
         What a person corrects in the guessed reading.
+    form : FileForm
+        What a person says about the form of the file.
     kind : str
         Kind of source that it is read as.
     """
@@ -41,11 +67,22 @@ class Case:
     refused: str = ""
     rows: int = 2
     spend: str = ""
+    figures: tuple[float, ...] = ()
     names: tuple[str, ...] = ()
     first: str = "2024-01-01"
     codes: frozenset[str] = frozenset()
     roles: dict[str, Any] = field(default_factory=dict)
-    kind: Literal["media", "kpi", "controls"] = "media"
+    form: FileForm = FOUND_OUT
+    kind: Literal["media", "kpi", "controls", "organic", "control_totals", "lift_tests"] = "media"
+
+
+def read(case: Case) -> Any:
+    """Read a file as the app does, with what a person corrects."""
+    table = read_upload(case.content(), name=case.file, form=case.form)
+    reading = guess(table, case.kind).reading
+    if case.roles:
+        reading = type(reading).from_dict(reading.as_dict() | case.roles)
+    return _READERS[case.kind](table, reading)
 
 
 def text(*lines: str, encoding: str = "utf-8", end: str = "\n") -> Callable[[], bytes]:

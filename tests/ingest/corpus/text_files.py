@@ -2,11 +2,13 @@
 
 from ingest.corpus.case import Case, text
 
+from mmm_core.ingest.file_form import FileForm
+
 HEAD = "date,campaign,spend,impressions"
 PLAIN = (HEAD, "2024-01-01,Brand,1.50,10", "2024-01-08,Shop,2.25,20")
 ACCENTS = ("date;campaign;spend", "2024-01-01;Café Zürich;1,50", "2024-01-08;Straße;2,25")
 BOTH = ("Café Zürich", "Straße")
-ASSUMED = frozenset({"encoding_assumed"})
+ASSUMED, DOUBTFUL = frozenset({"encoding_assumed"}), frozenset({"encoding_doubtful"})
 
 ENCODINGS = (
     Case(name="utf-8", file="a.csv", content=text(*ACCENTS), spend="3.75", names=BOTH),
@@ -16,8 +18,93 @@ ENCODINGS = (
     Case(name="UTF-16 with mark", file="a.csv", content=text(*ACCENTS, encoding="utf-16"), spend="3.75", names=BOTH),
     Case(name="UTF-16 little-endian", file="a.csv", content=text(*ACCENTS, encoding="utf-16-le"), names=BOTH),
     Case(name="UTF-16 big-endian", file="a.csv", content=text(*ACCENTS, encoding="utf-16-be"), names=BOTH),
-    Case(name="UTF-32", file="a.csv", content=text(*ACCENTS, encoding="utf-32"), refused="binary data"),
-    Case(name="Mac Roman", file="a.csv", content=text(*ACCENTS, encoding="mac-roman"), codes=ASSUMED, spend="3.75"),
+    Case(name="UTF-32 with mark", file="a.csv", content=text(*ACCENTS, encoding="utf-32"), spend="3.75", names=BOTH),
+    Case(name="UTF-32 little-endian", file="a.csv", content=text(*ACCENTS, encoding="utf-32-le"), names=BOTH),
+    Case(name="UTF-32 big-endian", file="a.csv", content=text(*ACCENTS, encoding="utf-32-be"), names=BOTH),
+    Case(name="Mac Roman", file="a.csv", content=text(*ACCENTS, encoding="mac-roman"), codes=ASSUMED, names=BOTH),
+    Case(name="DOS", file="a.csv", content=text(*ACCENTS, encoding="cp850"), codes=ASSUMED, names=BOTH),
+    *(
+        Case(
+            name=f"{encoding} {language}",
+            file="a.csv",
+            content=text(
+                "date;campaign;spend",
+                *(f"2024-01-0{n};{name};1,5" for n, name in enumerate(names, start=1)),
+                encoding=encoding,
+            ),
+            rows=len(names),
+            names=names,
+            codes=ASSUMED,
+        )
+        for language, encoding, names in (
+            ("Polish", "cp1250", ("Łódź świąteczna", "Wyprzedaż jesień", "Źródło")),
+            ("Polish", "iso8859-2", ("Łódź świąteczna", "Wyprzedaż jesień", "Źródło")),
+            ("Czech", "iso8859-2", ("Vánoční příběh", "Žižkov léto")),
+            ("Hungarian", "cp1250", ("Őszi akció", "Márkahűség")),
+            ("Russian", "cp1251", ("Бренд весна", "Распродажа")),
+            ("Russian", "koi8-r", ("Бренд весна", "Распродажа")),
+            ("Ukrainian", "cp1251", ("Київ їжа", "Розпродаж")),
+            ("Greek", "cp1253", ("Καλοκαίρι", "Μάρκα άνοιξη")),
+            ("Greek", "iso8859-7", ("Καλοκαίρι", "Μάρκα")),
+            ("Turkish", "cp1254", ("İstanbul yaz", "Alışveriş")),
+            ("Lithuanian", "cp1257", ("Žiema", "Šventė ąžuolas")),
+            ("French", "cp1252", ("Été à la plage", "Rentrée – Noël")),
+            ("Spanish", "cp1252", ("Campaña otoño", "Niños España")),
+        )
+    ),
+    Case(
+        name="a letter that two code pages read as another",
+        file="a.csv",
+        content=text(
+            "date;campaign;spend", "2024-01-01;Pozna\N{LATIN SMALL LETTER N WITH ACUTE};1,5", encoding="cp1250"
+        ),
+        rows=1,
+        codes=DOUBTFUL,
+    ),
+    Case(
+        name="the same, told",
+        file="a.csv",
+        content=text(
+            "date;campaign;spend", "2024-01-01;Pozna\N{LATIN SMALL LETTER N WITH ACUTE};1,5", encoding="cp1250"
+        ),
+        form=FileForm(encoding="windows-1250"),
+        rows=1,
+        names=("Poznań",),
+    ),
+    Case(
+        name="a wrong encoding, told",
+        file="a.csv",
+        content=text(*ACCENTS, encoding="cp1252"),
+        form=FileForm(encoding="utf-8"),
+        refused=r"not written in UTF-8 \(a\.csv, line 2\)",
+    ),
+    Case(
+        name="UTF-8 encoded twice",
+        file="a.csv",
+        content=lambda: text(*ACCENTS)().decode("cp1252").encode(),
+        spend="3.75",
+        codes=DOUBTFUL,
+    ),
+    Case(
+        name="UTF-8 encoded twice, told",
+        file="a.csv",
+        content=lambda: text(*ACCENTS)().decode("cp1252").encode(),
+        form=FileForm(encoding="utf-8-twice"),
+        names=BOTH,
+    ),
+    Case(
+        name="Chinese in its own encoding",
+        file="a.csv",
+        content=text("date;campaign;spend", "2024-01-01;夏季促销;1,5", "2024-01-08;品牌;2,5", encoding="gb18030"),
+        codes=DOUBTFUL,
+    ),
+    Case(
+        name="letters that were lost",
+        file="a.csv",
+        content=text(HEAD, "2024-01-01,Caf\N{REPLACEMENT CHARACTER},1.50,10", PLAIN[2]),
+        spend="3.75",
+        codes=frozenset({"letters_lost"}),
+    ),
     Case(
         name="mark in the middle",
         file="a.csv",
@@ -49,6 +136,87 @@ CUTS = (
     ),
     Case(name="tabs", file="a.tsv", content=text(*(line.replace(",", "\t") for line in PLAIN)), spend="3.75"),
     Case(name="pipes", file="a.txt", content=text(*(line.replace(",", "|") for line in PLAIN)), spend="3.75"),
+    *(
+        Case(
+            name=f"{called} between cells",
+            file="a.txt",
+            content=text(*(line.replace(",", sign) for line in PLAIN)),
+            spend="3.75",
+            names=("Brand", "Shop"),
+        )
+        for called, sign in (
+            ("carets", "^"),
+            ("tildes", "~"),
+            ("colons", ":"),
+            ("unit separators", "\x1f"),
+            ("control A", "\x01"),
+            ("broken bars", "¦"),
+        )
+    ),
+    Case(
+        name="carets and decimal commas",
+        file="a.csv",
+        content=text("date^campaign^spend", "2024-01-01^Brand^1,50", "2024-01-08^Shop^2,25"),
+        spend="3.75",
+    ),
+    Case(
+        name="times with colons in every row",
+        file="a.csv",
+        content=text("time,campaign,spend", "2024-01-01 10:00:00,Brand,1.5", "2024-01-08 11:30:00,Shop,2.25"),
+        spend="3.75",
+        codes=frozenset({"times_of_day"}),
+    ),
+    Case(
+        name="a first line that names the delimiter",
+        file="a.csv",
+        content=text("sep=^", *(line.replace(",", "^") for line in PLAIN)),
+        spend="3.75",
+        names=("Brand", "Shop"),
+    ),
+    Case(
+        name="a delimiter that has to be told",
+        file="a.csv",
+        content=text(*(line.replace(",", "$") for line in PLAIN)),
+        form=FileForm(delimiter="$"),
+        spend="3.75",
+    ),
+    Case(
+        name="a wrong delimiter, told",
+        file="a.csv",
+        content=text(*PLAIN),
+        form=FileForm(delimiter=";"),
+        refused="no columns that ';' would tell apart",
+    ),
+    Case(
+        name="a header row that has to be told",
+        file="a.csv",
+        content=text("2023,Old,Old,Old", "date,campaign,spend,impressions", *PLAIN[1:]),
+        form=FileForm(header_row=2),
+        spend="3.75",
+        names=("Brand", "Shop"),
+    ),
+    Case(
+        name="a header row that is none",
+        file="a.csv",
+        content=text(*PLAIN),
+        form=FileForm(header_row=9),
+        refused=r"Row 9 holds no names of columns \(a\.csv, rows 1 to 3\)",
+    ),
+    Case(
+        name="a unit separator in a name",
+        file="a.csv",
+        content=text(HEAD, "2024-01-01,Br\x1fand,1,1", PLAIN[2]),
+        refused="binary data",
+    ),
+    Case(
+        name="201 weeks side by side",
+        file="a.csv",
+        content=text(
+            ",".join(["campaign", *(f"KW {n % 50 + 1}/{2020 + n // 50}" for n in range(201))]),
+            ",".join(["TV", *["1"] * 201]),
+        ),
+        refused="202 columns.*at most 200",
+    ),
     Case(name="line ends of old Macs", file="a.csv", content=text(*PLAIN, end="\r"), spend="3.75"),
     Case(name="line ends of Windows", file="a.csv", content=text(*PLAIN, end="\r\n"), spend="3.75"),
     Case(

@@ -1,0 +1,288 @@
+"""What could be done about an objection, each with the widths that it would bring and its price: people choose."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mmm_core.errors import WorkshopError, listed
+from mmm_core.feasibility.objections import Objection
+from mmm_core.feasibility.resolution import GroupResolution, Interval
+from mmm_core.feasibility.resolvability import Resolvability
+from mmm_core.feasibility.what_if import (
+    LiftTestPlan,
+    MergeBias,
+    merge_bias,
+    try_lift_test,
+    try_merge,
+    try_other_timing,
+    try_tighter_prior,
+)
+from mmm_core.feasibility.words import plus_minus, share, two_digits
+from mmm_core.modeling.specification import ModelSpecification
+from mmm_core.panel.panel import Panel
+
+AlternativeKind = Literal["merge", "timing", "prior", "lift_test"]
+
+WANTED_WIDTH = 0.5
+"""Width of a group's interval that a lift test is planned to reach, to the width now."""
+TIMING_WEEKS = 26
+TIGHTER = 0.5
+"""Spread of a tighter expectation, to the spread now."""
+_MOST_SIBLINGS = 2
+_WORTH_TELLING = 0.1
+"""Shift of a contribution, as a share of its interval, below which a merge is said to move nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WidthChange:
+    """What would be known of a group or of several together, before and after; ROI is KPI units per currency unit."""
+
+    name: str
+    contribution_before: Interval
+    contribution_after: Interval
+    roi_before: Interval | None = None
+    roi_after: Interval | None = None
+
+    @property
+    def ratio(self) -> float:
+        """Width after to width before."""
+        return self.contribution_after.width / self.contribution_before.width
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """One way out.
+
+    Attributes
+    ----------
+    groups : tuple of str
+        The groups that are merged, timed, expected more tightly, or tested.
+    words : str
+        What would be done.
+    price : str
+        What it costs: detail, money, time, belief.
+    widths : tuple of WidthChange
+        What it would bring.
+    feasible : bool
+        Whether it helps; `why_not` says why it does not.
+    detail : mapping
+        What carrying it out needs: "weeks", "spread", "name".
+    """
+
+    kind: AlternativeKind
+    groups: tuple[str, ...]
+    words: str
+    price: str
+    widths: tuple[WidthChange, ...]
+    feasible: bool = True
+    why_not: str = ""
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Name it among the alternatives of an objection."""
+        return f"{self.kind}: {', '.join(self.groups)}"
+
+
+def alternatives(
+    panel: Panel,
+    specification: ModelSpecification,
+    found: Resolvability,
+    objection: Objection,
+    *,
+    siblings: Mapping[str, Sequence[str]],
+    currency: str,
+) -> tuple[Alternative, ...]:
+    """Compute the ways out of an objection: those that help first, of them the cheapest.
+
+    Parameters
+    ----------
+    siblings : mapping of group to groups
+        Whom each group could be merged with, the nearest in the client's tree first.
+    """
+    made = [*_merges(panel, specification, found, objection, siblings)]
+    if objection.kind == "pair":
+        made += _timings(found, objection)
+    for group in objection.groups:
+        made += _prior(found, group)
+        made += [_lift_test(try_lift_test(found, group, wanted_width_ratio=WANTED_WIDTH), found.group(group), currency)]
+    order = ("merge", "timing", "prior", "lift_test")
+    return tuple(sorted(made, key=lambda one: (not one.feasible, order.index(one.kind))))
+
+
+def merge_alternative(
+    panel: Panel, specification: ModelSpecification, found: Resolvability, groups: Sequence[str], name: str
+) -> Alternative:
+    """Compute what a merge would bring and what it may bend.
+
+    Raises
+    ------
+    BadInput
+        If the groups cannot be merged.
+    """
+    trial = try_merge(panel, specification, groups, name, warm=found)
+    bias = merge_bias(trial)
+    parts = tuple(group.group for group in trial.before)
+    spend = trial.merged.spend
+    together = WidthChange(
+        name=name,
+        contribution_before=trial.together,
+        contribution_after=trial.merged.contribution,
+        roi_before=scaled(trial.together, 1 / spend) if spend else None,
+        roi_after=trial.merged.roi,
+    )
+    return Alternative(
+        kind="merge",
+        groups=parts,
+        words=f"Merge {_joined(parts)} into one group",
+        price=f"Nobody will be told what each did alone. {_bent(bias)}",
+        widths=(together, *_others(found, trial.found, {name, *parts})),
+        detail={"name": name},
+    )
+
+
+def scaled(interval: Interval, factor: float) -> Interval:
+    """Return an interval in other units."""
+    return Interval(low=interval.low * factor, median=interval.median * factor, high=interval.high * factor)
+
+
+def _merges(
+    panel: Panel,
+    specification: ModelSpecification,
+    found: Resolvability,
+    objection: Objection,
+    siblings: Mapping[str, Sequence[str]],
+) -> Iterator[Alternative]:
+    if len(objection.groups) > 1:
+        partners = [objection.groups]
+    elif objection.groups:
+        group = objection.groups[0]
+        partners = [(group, other) for other in siblings.get(group, ())[:_MOST_SIBLINGS]]
+    else:
+        partners = _smallest(found, siblings)
+    for groups in partners:
+        try:
+            yield merge_alternative(panel, specification, found, groups, merged_name(groups))
+        except WorkshopError:  # a merge that no model can be made of is no alternative
+            continue
+
+
+def merged_name(groups: Sequence[str]) -> str:
+    """Propose how a merged group is called."""
+    return " + ".join(groups)
+
+
+def _smallest(found: Resolvability, siblings: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+    """Return the groups with the least spend, each with its nearest sibling, for a grouping that is too fine."""
+    pairs: list[tuple[str, ...]] = []
+    for group in sorted(found.groups, key=lambda one: one.spend):
+        near = siblings.get(group.group, ())
+        if near and not any(near[0] in pair and group.group in pair for pair in pairs):
+            pairs.append((group.group, near[0]))
+    return pairs[:_MOST_SIBLINGS]
+
+
+def _others(before: Resolvability, after: Resolvability, left_out: set[str]) -> Iterator[WidthChange]:
+    """Return the other groups whose interval changes much, the most changed first."""
+    both = [(before.group(one.group), one) for one in after.groups if one.group not in left_out]
+    changed = [
+        _change(old, new) for old, new in both if abs(new.contribution.width / old.contribution.width - 1) > 0.15
+    ]
+    yield from sorted(changed, key=lambda one: one.ratio)[:3]
+
+
+def _change(before: GroupResolution, after: GroupResolution) -> WidthChange:
+    return WidthChange(
+        name=before.group,
+        contribution_before=before.contribution,
+        contribution_after=after.contribution,
+        roi_before=before.roi,
+        roi_after=after.roi,
+    )
+
+
+def _bent(bias: MergeBias) -> str:
+    """Say in words what a merge may move."""
+    unlike = [f"{one.first} and {one.second} differ in {_joined(one.unlike)}" for one in bias.siblings if one.unlike]
+    moved = [
+        f"{one.group} {'up' if one.of_width > 0 else 'down'} by {share(abs(one.of_width))} of its range"
+        for one in (bias.merged, *bias.remaining)
+        if abs(one.of_width) > _WORTH_TELLING
+    ]
+    like = listed(unlike) if unlike else "As far as the data say the siblings work alike"
+    bent = f"the merge may bend {listed(moved, most=3)}" if moved else "the merge would bend nothing worth telling"
+    return f"{like}; {bent}."
+
+
+def _timings(found: Resolvability, objection: Objection) -> Iterator[Alternative]:
+    first, second = objection.groups
+    trial = try_other_timing(found, first, second, weeks=TIMING_WEEKS)
+    before, after = trial.as_before, trial.in_turns
+    gain = min(new.contribution.width / old.contribution.width for old, new in zip(before, after, strict=True))
+    helps = gain < 1 - _WORTH_TELLING
+    yield Alternative(
+        kind="timing",
+        groups=objection.groups,
+        words=f"Let {first} and {second} take turns for {TIMING_WEEKS} weeks, with the same money",
+        price=f"The answer comes in {TIMING_WEEKS} weeks; each is off air for half of them.",
+        widths=tuple(_change(old, new) for old, new in zip(before, after, strict=True)),
+        feasible=helps,
+        why_not="" if helps else "Even so the data would hardly tell more.",
+        detail={"weeks": TIMING_WEEKS},
+    )
+
+
+def _prior(found: Resolvability, group: str) -> Iterator[Alternative]:
+    spread = float(found.state.model.effect_spread[found.place(group)]) * TIGHTER
+    before, after = found.group(group), try_tighter_prior(found, group, spread=spread)
+    helps = after.contribution.width < (1 - _WORTH_TELLING) * before.contribution.width
+    yield Alternative(
+        kind="prior",
+        groups=(group,),
+        words=f"Agree beforehand on what {group} can bring: half as wide an expectation",
+        price="The narrower range comes from what you agree on, not from the data; if you are wrong, so is the model.",
+        widths=(_change(before, after),),
+        feasible=helps,
+        why_not="" if helps else "It would hardly narrow the range.",
+        detail={"spread": round(spread, 4)},
+    )
+
+
+def _lift_test(plan: LiftTestPlan, before: GroupResolution, currency: str) -> Alternative:
+    where = f" in {plan.region}" if plan.region else ""
+    how = (
+        "without spend" if plan.spend_change < 0 else f"with {share(plan.spend_change / plan.spend_before)} more spend"
+    )
+    money = f"{plan.total_spend_change:+,.0f} {currency}".replace("-", "\N{MINUS SIGN}")
+    exact = (
+        f"It helps if the measured lift is known to a standard error of {two_digits(plan.error_needed)}; the noise "
+        "of the "
+        f"outcome suggests {two_digits(plan.error_expected)}."
+        if plan.error_needed is not None
+        else f"The noise of the outcome suggests a standard error of {two_digits(plan.error_expected)}."
+    )
+    return Alternative(
+        kind="lift_test",
+        groups=(plan.group,),
+        words=f"Test {plan.group}{where} for {plan.weeks} weeks {how}",
+        price=f"{plan.weeks} weeks and {money}, as long again to compare with. {exact}",
+        widths=(_change(before, plan.after),),
+        feasible=plan.feasible,
+        why_not=plan.why_not,
+        detail={"weeks": plan.weeks, "spend_change": round(plan.total_spend_change, 2), "region": plan.region or ""},
+    )
+
+
+def _joined(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def width_words(change: WidthChange) -> str:
+    """Say what is known before and after: "ROI 1.5 (0.44 to 2.9) becomes 1.6 (1.0 to 2.1)"."""
+    if change.roi_before is not None and change.roi_after is not None:
+        return f"ROI {_interval_words(change.roi_before)} becomes {_interval_words(change.roi_after)}"
+    return f"{plus_minus(change.contribution_before)} becomes {plus_minus(change.contribution_after)}"
+
+
+def _interval_words(interval: Interval) -> str:
+    return f"{two_digits(interval.median)} ({two_digits(interval.low)} to {two_digits(interval.high)})"

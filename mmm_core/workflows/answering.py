@@ -1,0 +1,371 @@
+"""What people say to an objection: the client answers, the analyst raises, settles and withdraws, nobody is merged."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, get_args
+
+from sqlalchemy.orm import Session
+
+from mmm_core.documents.agenda import Agenda
+from mmm_core.errors import BadInput, EditConflict, NotFound, listed
+from mmm_core.feasibility.alternatives import Alternative
+from mmm_core.feasibility.answers import Action, Answer, ObjectionState, told
+from mmm_core.feasibility.objections import Objection, Verdict
+from mmm_core.modeling.specification import ModelSpecification
+from mmm_core.storage import revisions, threads
+from mmm_core.storage.audit import AuditEntry, record
+from mmm_core.storage.opened import Storage
+from mmm_core.storage.participants import Participant
+from mmm_core.storage.threads import ThreadEntry
+from mmm_core.taxonomy.mapping import Path
+from mmm_core.taxonomy.tree import merge_groups
+from mmm_core.workflows.clock import now
+from mmm_core.workflows.mapping import MappingRevision, save_on
+from mmm_core.workflows.participants import find_participant
+
+_LONGEST_TEXT = 2_000
+_ROLES: dict[str, str] = {
+    "keep": "marketing",
+    "accept": "marketing",
+    "propose": "marketing",
+    "raise": "analytics",
+    "settle": "analytics",
+    "return": "analytics",
+    "withdraw": "analytics",
+}
+"""Who may do what; a comment and opening again are open to everybody but viewers."""
+_WITH_TEXT = ("comment", "keep", "propose", "raise", "return", "withdraw", "reopen")
+
+
+def may_say(action: str, role: str) -> bool:
+    """Tell whether a role may do something to an objection; a viewer looks on."""
+    return role != "viewer" and _ROLES.get(action, role) == role
+
+
+def answer_entries(storage: Storage, project_id: str) -> tuple[Answer, ...]:
+    """Return everything that was said about objections of a project, the oldest first."""
+    with storage.database.reading() as session:
+        return _entries(session, project_id)
+
+
+def say_to_objection(
+    storage: Storage,
+    project_id: str,
+    state: ObjectionState,
+    *,
+    action: Action,
+    text: str,
+    author: str,
+) -> None:
+    """Add an entry to the thread of an objection.
+
+    Parameters
+    ----------
+    state : ObjectionState
+        The objection as the author had it in view.
+    action : str
+        "comment"; "keep" (marketing: keep the groups with a caveat, whose reason is `text`); "propose" (marketing:
+        something else); "settle" and "return" (analytics: the answer is good, or is not); "withdraw" (analytics:
+        the objection itself); "reopen".
+
+    Raises
+    ------
+    BadInput
+        If the author's role may not, a text is missing, or there is nothing to settle.
+    EditConflict
+        If somebody said something decisive since the author looked.
+    """
+    if action not in get_args(Action) or action in ("accept", "raise"):
+        raise BadInput(f"'{action}' is nothing that can be said here", expected="an answer or a comment was expected")
+    text = _checked_text(text, action)
+    with storage.database.transaction() as session:
+        person = _speaker(session, project_id, author, action)
+        _refuse_overtaken(session, project_id, state, action)
+        _refuse_unsuited(state, action)
+        _add(session, project_id, _entry(state.objection, action, person, text))
+
+
+def raise_objection(
+    storage: Storage,
+    project_id: str,
+    groups: Sequence[str],
+    *,
+    verdict: Verdict,
+    text: str,
+    author: str,
+    known: Sequence[str],
+) -> Objection:
+    """Object by hand, for what no rule sees.
+
+    Parameters
+    ----------
+    groups : sequence of str
+        Whom it concerns; at least one.
+    known : sequence of str
+        The groups of the scope in view.
+
+    Raises
+    ------
+    BadInput
+        If the author is not of analytics, a group is unknown, or there is no text.
+    """
+    unknown = [group for group in groups if group not in known]
+    if not groups or unknown:
+        raise BadInput(
+            f"There is no group {listed([repr(one) for one in unknown])}" if unknown else "No group is named",
+            expected="the groups that the objection is about were expected",
+            remedy="Choose one or more groups",
+        )
+    text = _checked_text(text, "raise")
+    with storage.database.transaction() as session:
+        person = _speaker(session, project_id, author, "raise")
+        number = str(sum(entry.action == "raise" for entry in _entries(session, project_id)) + 1)
+        raised = Objection(
+            kind="analyst",
+            groups=tuple(groups),
+            verdict=verdict,
+            sentence=text,
+            caveat=f"kept against advice: {text}" if len(text) <= 120 else "kept against advice",
+            number=number,
+        )
+        _add(session, project_id, _entry(raised, "raise", person, text))
+    return raised
+
+
+def accept_alternative(
+    storage: Storage,
+    project_id: str,
+    state: ObjectionState,
+    alternative: Alternative,
+    *,
+    base: MappingRevision,
+    author: str,
+    text: str = "",
+    into: Path | None = None,
+) -> None:
+    """Accept a way out and carry out what can be carried out, in one transaction.
+
+    A merge edits the mapping; a tighter expectation edits the specification; a lift test and taking turns are noted
+    among the actions foreseen.
+
+    Parameters
+    ----------
+    base : MappingRevision
+        The mapping that the author had in view.
+    into : path, optional
+        Of a merge: the group that the others become.
+
+    Raises
+    ------
+    BadInput
+        If the author is not of marketing, or the merge has no place.
+    EditConflict
+        If the mapping, or the thread, has moved on since.
+    """
+    text = _checked_text(text, "accept")
+    with storage.database.transaction() as session:
+        person = _speaker(session, project_id, author, "accept")
+        _refuse_overtaken(session, project_id, state, "accept")
+        _refuse_unsuited(state, "accept")
+        words = alternative.words
+        if alternative.kind == "merge":
+            words = _merge(session, project_id, alternative, base, person, into)
+        elif alternative.kind == "prior":
+            _tighten(session, project_id, alternative, person)
+        else:
+            _foresee(session, project_id, alternative.words, person)
+        detail = {"alternative": words, "way": alternative.kind}
+        entry = _entry(state.objection, "accept", person, text)
+        _add(session, project_id, replace(entry, detail={**entry.detail, **detail}))
+
+
+def take_over_answers(storage: Storage, project_id: str, entries: Sequence[Answer]) -> None:
+    """Keep answers that a workshop file brings along."""
+    with storage.database.transaction() as session:
+        for entry in entries:
+            _add(session, project_id, entry)
+
+
+def _merge(
+    session: Session,
+    project_id: str,
+    alternative: Alternative,
+    base: MappingRevision,
+    person: Participant,
+    into: Path | None,
+) -> str:
+    """Merge the groups in the mapping that was in view; return what was done in words."""
+    paths = [path for path in base.mapping.leaves if path[-1] in alternative.groups]
+    if into is None or len(paths) < 2:
+        raise BadInput(
+            "The merge has no place in the tree",
+            expected="the groups, and the group that they become, were expected",
+            remedy="Choose what they become",
+        )
+    merged = merge_groups(base.mapping, paths, into)
+    message = f"Merged {' and '.join(alternative.groups)} into {into[-1]}, as the push-back advised"
+    save_on(session, project_id, merged, base_number=base.number, author=person.name, message=message)
+    return f"{alternative.words}: {into[-1]}"
+
+
+def _tighten(session: Session, project_id: str, alternative: Alternative, person: Participant) -> None:
+    latest = revisions.latest_revision(session, "specification", project_id)
+    known = ModelSpecification.from_dict(latest.content) if latest is not None else ModelSpecification()
+    spreads = {**dict(known.group_spreads), alternative.groups[0]: float(str(alternative.detail["spread"]))}
+    wanted = replace(known, group_spreads=tuple(spreads.items()))
+    number = latest.number if latest is not None else 0
+    _save(session, "specification", project_id, number, wanted.as_dict(), person)
+
+
+def _foresee(session: Session, project_id: str, words: str, person: Participant) -> None:
+    latest = revisions.latest_revision(session, "agenda", project_id)
+    agenda = Agenda.from_dict(latest.content) if latest is not None else Agenda()
+    if words not in agenda.actions:
+        wanted = replace(agenda, actions=(*agenda.actions, words))
+        _save(session, "agenda", project_id, latest.number if latest is not None else 0, wanted.as_dict(), person)
+
+
+def _save(
+    session: Session,
+    kind: revisions.RevisionKind,
+    project_id: str,
+    base_number: int,
+    content: dict[str, Any],
+    person: Participant,
+) -> None:
+    at = now()
+    saved = revisions.save_revision(
+        session,
+        kind,
+        project_id=project_id,
+        base_number=base_number,
+        content=content,
+        author=person.name,
+        message="As the push-back advised",
+        now=at,
+    )
+    detail = {"number": saved.number}
+    record(session, AuditEntry(project_id=project_id, at=at, author=person.name, action=f"{kind}.saved", detail=detail))
+
+
+def _entry(objection: Objection, action: Action, person: Participant, text: str) -> Answer:
+    return Answer(
+        key=objection.key,
+        action=action,
+        author=person.name,
+        role=person.role,
+        text=text,
+        detail=told(objection),
+        bound_to=objection.fingerprint,
+    )
+
+
+def _add(session: Session, project_id: str, entry: Answer) -> None:
+    """Add an entry and its line in the audit trail, in the transaction of the act."""
+    at = now()
+    kept = ThreadEntry(
+        project_id=project_id,
+        subject="objection",
+        key=entry.key,
+        action=entry.action,
+        author=entry.author,
+        role=entry.role,
+        text=entry.text,
+        detail=entry.detail,
+        bound_to=entry.bound_to,
+        at=entry.at or at,
+    )
+    threads.add_entry(session, kept)
+    detail = {"key": entry.key, "groups": entry.detail.get("groups", []), "text": entry.text}
+    audit = AuditEntry(
+        project_id=project_id, at=at, author=entry.author, action=f"objection.{entry.action}", detail=detail
+    )
+    record(session, audit)
+
+
+def _entries(session: Session, project_id: str) -> tuple[Answer, ...]:
+    return tuple(
+        Answer(
+            key=entry.key,
+            action=entry.action,  # type: ignore[arg-type]
+            author=entry.author,
+            role=entry.role,
+            text=entry.text,
+            detail=entry.detail,
+            bound_to=entry.bound_to,
+            at=entry.at,
+        )
+        for entry in threads.list_entries(session, project_id, "objection")
+        if entry.action in get_args(Action)
+    )
+
+
+def _speaker(session: Session, project_id: str, author: str, action: str) -> Participant:
+    person = find_participant(session, project_id, author)
+    if person is None:
+        raise BadInput(
+            f"'{author}' does not take part in this project",
+            expected="what is decided is kept under a name and a role",
+            remedy="Say who you are at the foot of the sidebar, or add yourself on the Project page",
+        )
+    wanted = _ROLES.get(action)
+    if not may_say(action, person.role):
+        who = {"marketing": "the client's marketing answers", "analytics": "analytics objects and settles"}
+        raise BadInput(
+            f"{person.name} takes part for {person.role}",
+            expected=who[wanted] if wanted else "viewers look on",
+            remedy=f"Ask somebody of {wanted or 'marketing, finance or analytics'}, or leave a comment",
+        )
+    return person
+
+
+def _refuse_overtaken(session: Session, project_id: str, state: ObjectionState, action: str) -> None:
+    """Refuse a decision that was made before somebody else's was seen; a comment may always be left."""
+    if action == "comment":
+        return
+    here = [entry for entry in _entries(session, project_id) if entry.key == state.objection.key]
+    seen = len(state.entries)
+    if any(entry.action != "comment" for entry in here[seen:]):
+        last = here[-1]
+        raise EditConflict(
+            f"{last.author} has said something since you looked",
+            where=last.text or last.action,
+            expected="nothing of yours was saved",
+            remedy="Read it, then decide again",
+        )
+
+
+def _refuse_unsuited(state: ObjectionState, action: str) -> None:
+    if action == "comment":
+        return
+    if state.status == "gone":
+        raise NotFound("This objection is not raised any more", remedy="Nothing was saved, and nothing is open")
+    if action in ("settle", "return") and state.answer is None:
+        raise BadInput("There is no answer yet", expected="an answer of the client was expected", remedy="Wait for it")
+    if action == "settle" and state.status != "answered":
+        raise BadInput(
+            "This answer does not fit what is objected now",
+            expected="an answer to the objection as it stands was expected",
+            remedy="Ask the client to answer again",
+        )
+    if action == "reopen" and state.status not in ("settled", "withdrawn", "answered", "changed"):
+        raise BadInput("This objection is open already", remedy="Leave a comment instead")
+    if action in ("keep", "propose", "accept", "withdraw") and state.status in ("settled", "withdrawn"):
+        raise EditConflict("This objection is settled already", remedy="Open it again first if you see it otherwise")
+
+
+def _checked_text(text: str, action: str) -> str:
+    text = text.strip()
+    if "\0" in text or len(text) > _LONGEST_TEXT:
+        raise BadInput(
+            f"The text has {len(text):,} characters",
+            expected=f"up to {_LONGEST_TEXT:,} that can be read were expected",
+            remedy="Say it more briefly",
+        )
+    if not text and action in _WITH_TEXT:
+        raise BadInput(
+            "There is no reason" if action != "comment" else "There is no comment",
+            expected="those who look at it later want to know why",
+            remedy="Write it into the field first",
+        )
+    return text

@@ -1,0 +1,74 @@
+"""What the push-back says of the scope in view, in words and as tables for charts."""
+
+import pandas as pd
+
+from mmm_core.errors import counted, listed
+from mmm_core.feasibility.answers import ObjectionState
+from mmm_core.feasibility.objections import Verdict
+from mmm_core.workflows.push_back import Feasibility, feasibility_of, objection_states, verdict_of
+from mmm_core.workflows.scoping import Scoped
+from mmm_core.workflows.specification import current_specification
+from pages.ui.escaping import plain
+from pages.ui.fits import colours, unit_of
+from pages.ui.state import storage
+
+MARKS = {
+    Verdict.KEEP: "\N{CHECK MARK} keep",
+    Verdict.CAUTION: "! keep with caution",
+    Verdict.EXPERIMENT: "! test it first",
+    Verdict.ROLL_UP: "\N{MULTIPLICATION X} roll up",
+}
+
+
+def feasibility_now(project: str, scoped: Scoped) -> Feasibility:
+    """Return the grouping in view as the analyst sees it; computed once per grouping."""
+    return feasibility_of(scoped, current_specification(storage(), project).specification)
+
+
+def states_now(project: str, scoped: Scoped) -> tuple[ObjectionState, ...]:
+    """Return every objection with its thread."""
+    return objection_states(storage(), project, scoped)
+
+
+def return_unit(scoped: Scoped) -> str:
+    """Return what a return counts."""
+    currency = scoped.ground.settings.currency
+    unit, kpi = unit_of(scoped), scoped.ground.data.kpi
+    outcome = kpi.name if kpi is not None and unit == currency else unit
+    return f"Return: {outcome} per {currency} spent"
+
+
+def chart_table(scoped: Scoped, feasibility: Feasibility, states: tuple[ObjectionState, ...]) -> pd.DataFrame:
+    """Return the rows of the chart of what would be known."""
+    if feasibility.found is None:
+        return pd.DataFrame()
+    colour = colours(scoped)
+    return pd.DataFrame(
+        [
+            {
+                "group": own.group,
+                "q05": own.roi.low,
+                "q50": own.roi.median,
+                "q95": own.roi.high,
+                "colour": colour[own.group],
+                "verdict": MARKS[verdict_of(states, own.group, feasibility)],
+            }
+            for own in feasibility.found.groups
+        ]
+    )
+
+
+def apart_words(feasibility: Feasibility) -> str:
+    """Say how many groups the data can tell apart, and which only together."""
+    if feasibility.found is None:
+        return ""
+    number = len(feasibility.found.groups)
+    only = [(pair.first, pair.second) for pair in feasibility.found.pairs if not pair.told_apart]
+    confused = {group for pair in only for group in pair}
+    if not only:
+        return f"The data can tell all **{counted(number, 'group')}** apart." if number > 1 else "There is one group."
+    said = listed([f"{plain(first)} and {plain(second)}" for first, second in only], most=3)
+    return (
+        f"The data can tell **{number - len(confused)} of {counted(number, 'group')}** apart; {said} can only be read "
+        "together."
+    )
