@@ -96,9 +96,13 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """Name exactly what was found; somebody who accepts it accepts this and no more."""
+        """Name exactly what was found; somebody who accepts it accepts this and no more.
+
+        The words of remedy and threshold are advice: putting them better opens nothing again.
+        """
         rows = [list(self.fix.rows), list(self.fix.line_items)] if self.fix is not None else []
-        return fingerprint.of_content([self.as_dict(), rows])
+        found = {name: value for name, value in self.as_dict().items() if name not in ("remedy", "threshold")}
+        return fingerprint.of_content([found, rows])
 
     def as_dict(self) -> dict[str, object]:
         """Return the finding for `findings.json`."""

@@ -49,12 +49,17 @@ def _outliers(
     values: np.ndarray, labels: tuple[str, ...], name: str, source: str, calendar: Calendar, thresholds: Thresholds
 ) -> Iterator[Finding]:
     reach = thresholds.outlier_neighbours * (7 // calendar.days)
-    padded = np.pad(values, reach, mode="reflect")
-    around = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1), axis=1)
+    weeks = np.arange(len(values))
+    line = np.polyval(
+        np.polyfit(weeks, values, 1), weeks
+    )  # at the edges only one side is there, and a trend would show
+    padded = np.pad(values - line, reach, mode="reflect")
+    around = line + np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1), axis=1)
     off = values - around
     low, high = np.quantile(off, [0.25, 0.75])
     fence = thresholds.tukey_far_out * (high - low)
-    hit = np.flatnonzero((off < low - fence) | (off > high + fence))
+    least = thresholds.outlier_least * float(np.median(np.abs(values)))
+    hit = np.flatnonzero(((off < low - fence) | (off > high + fence)) & (np.abs(off) > least))
     if not len(hit):
         return
     shown = [f"{labels[at]} ({values[at]:,.0f} instead of about {around[at]:,.0f})" for at in hit]
@@ -72,7 +77,7 @@ def _outliers(
         },
         remedy="Ask what happened then; an event that comes again is better told to the model as a control.",
         threshold=f"tukey_far_out: {thresholds.tukey_far_out:g} quartile ranges beyond the quartiles of the distance "
-        "from the weeks around (Tukey 1977)",
+        f"from the weeks around (Tukey 1977), and {thresholds.outlier_least:.0%} of the usual value",
     )
 
 

@@ -175,7 +175,7 @@ def _finding(grid: SourceGrid, slip: Slip) -> Finding:
     with np.errstate(divide="ignore", invalid="ignore"):
         exposure = np.nansum(grid.exposure[slip.codes], axis=0)
         series = np.where(exposure > 0, grid.spend[slip.codes].sum(axis=0) / exposure, np.nan)
-    times = f"{10 ** abs(slip.unit):,}" if slip.unit else f"{off:.3g}"
+    times = f"{10 ** abs(slip.unit):,}" if slip.unit else f"{off:,.0f}" if off >= 100 else f"{off:.3g}"
     multiply = f"{slip.factor:,.0f}" if slip.factor >= 1000 else f"{slip.factor:.4g}"
     return Finding(
         code="spend_unit_slip" if slip.unit else "spend_currency_slip",

@@ -131,6 +131,9 @@ class Thresholds:
     """Correlation of spend and exposure below which one of them is not about the other (requirement of the product)."""
     outlier_neighbours: int = 4
     """Weeks on either side that a value of the outcome is compared with (own choice)."""
+    outlier_least: float = 0.1
+    """Share of the usual value by which an outlier of the outcome must be off: a very smooth one has outliers that
+    explain nothing (own choice)."""
     fewest_outcome_periods: int = 16
     """Periods that quartiles of the outcome are told from, and a correlation with it (own choice)."""
     leakage: float = 0.95

@@ -202,7 +202,7 @@ def _told_by_prior(resolved: GroupResolution | None, limits: ObjectionLimits) ->
         rule="told_by_prior",
         weight=Weight.SERIOUS if serious else Weight.CAUTION,
         verdict=Verdict.EXPERIMENT if serious else Verdict.CAUTION,
-        sentence=f"the data narrow its effect by {share(resolved.contraction)} only; its return would be known to lie "
+        sentence=f"the data narrow its effect by {share(resolved.contraction)} only; its ROI would be known to lie "
         f"between {two_digits(low)} and {two_digits(high)}, mostly because the prior says so.",
         value=resolved.contraction,
         threshold=f"told_by_prior: contraction of the interval below {limits.told_by_prior_caution:.0%}, serious below "

@@ -4,11 +4,13 @@ import json
 import sys
 from typing import Any
 
+import pyarrow as pa
+
 from mmm_core.errors import BadInput
 from mmm_core.ingest.file_form import FileForm
 from mmm_core.ingest.plain_cells import plain_cells
 from mmm_core.ingest.readers import read_table, sheets
-from mmm_core.ingest.transfer import Bytes, packed
+from mmm_core.ingest.transfer import packed
 
 _HEAD_BYTES = 8
 _MEMORY_BYTES = 4 << 30
@@ -34,19 +36,19 @@ def limit_resources() -> None:
             continue
 
 
-def answer(order: dict[str, Any], content: bytes) -> tuple[dict[str, Any], Bytes]:
+def answer(order: dict[str, Any], content: bytes) -> tuple[dict[str, Any], pa.Table | None]:
     """Carry out one order on a file."""
     try:
         if order["task"] == "sheets":
-            return {"sheets": list(sheets(content, name=order["name"]))}, b""
+            return {"sheets": list(sheets(content, name=order["name"]))}, None
         if order["task"] == "cells":
-            return {"cells": plain_cells(content, name=order["name"], sheets=json.loads(order["sheet"]))}, b""
+            return {"cells": plain_cells(content, name=order["name"], sheets=json.loads(order["sheet"]))}, None
         form = FileForm(**json.loads(order["form"]))
         return packed(read_table(content, name=order["name"], sheet=order["sheet"], form=form))
     except BadInput as error:
         return {
             "error": {"found": error.found, "where": error.where, "expected": error.expected, "remedy": error.remedy}
-        }, b""
+        }, None
 
 
 def main() -> None:
@@ -54,10 +56,12 @@ def main() -> None:
     limit_resources()
     size = int.from_bytes(sys.stdin.buffer.read(_HEAD_BYTES))
     order = json.loads(sys.stdin.buffer.read(size))
-    head, rest = answer(order, sys.stdin.buffer.read())
+    head, table = answer(order, sys.stdin.buffer.read())
     text = json.dumps(head).encode()
     sys.stdout.buffer.write(len(text).to_bytes(_HEAD_BYTES) + text)
-    sys.stdout.buffer.write(rest)
+    if table is not None:
+        with pa.ipc.new_stream(pa.PythonFile(sys.stdout.buffer, mode="w"), table.schema) as writer:
+            writer.write_table(table)
     sys.stdout.buffer.flush()
 
 

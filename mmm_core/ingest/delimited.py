@@ -45,6 +45,7 @@ _SEPARATOR_LINE = re.compile(rb'"?sep=([^\r\n"])"?[ \t;,]*\r?\n', re.IGNORECASE)
 _SAMPLE_BYTES = 262_144
 _SAMPLE_RECORDS = 300
 _BLOCK_BYTES = 16 << 20
+_BELOW_TEXT = b"\r\n\x1a \x0c"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,28 +77,50 @@ def read_delimited(utf8: bytes, *, name: str, delimiter: str | None = None) -> t
     BadInput
         If the text has no columns, or rows of different width.
     """
-    utf8 = utf8.rstrip(b"\r\n\x1a \x0c")
+    end = _end_of_text(utf8)
     named = _SEPARATOR_LINE.match(utf8)
-    dialect = recognise(utf8, name=name, delimiter=delimiter or (named[1].decode(errors="ignore") if named else ""))
+    dialect = recognise(
+        utf8[: min(end, _SAMPLE_BYTES)],
+        name=name,
+        complete=end <= _SAMPLE_BYTES,
+        delimiter=delimiter or (named[1].decode(errors="ignore") if named else ""),
+    )
     _refuse_stray_controls(utf8, dialect.delimiter, name)
     refuse_too_wide(dialect.width, name=name)
-    grid = _read_regular(utf8, dialect)
+    grid = _read_regular(utf8, end, dialect)
     if grid is None:
-        grid = _read_row_by_row(utf8, dialect, name)
+        grid = _read_row_by_row(utf8[:end], dialect, name)
     refuse_too_long(grid.height, name=name)
     return grid, dialect.delimiter
 
 
-def recognise(utf8: bytes, *, name: str, delimiter: str = "") -> Dialect:
-    """Choose the delimiter under which most records of the file's start have the same number of cells, above one.
+def _end_of_text(utf8: bytes) -> int:
+    """Return where a text ends that may have blank lines and marks of an end of file below it; nothing is copied."""
+    tail = utf8[-_SAMPLE_BYTES:]
+    kept = len(tail.rstrip(_BELOW_TEXT))
+    return len(utf8) - len(tail) + kept if kept else len(utf8.rstrip(_BELOW_TEXT))
+
+
+def recognise(start: bytes, *, name: str, complete: bool = True, delimiter: str = "") -> Dialect:
+    """Choose the delimiter under which most records of a file's start have the same number of cells, above one.
+
+    Parameters
+    ----------
+    start : bytes
+        The first part of a text in UTF-8; all of it where it is `complete`.
+    name : str
+        File name for messages.
+    complete : bool, default True
+        Whether the last record is a whole one.
+    delimiter : str, optional
+        What somebody named; nothing else is tried then.
 
     Raises
     ------
     BadInput
         If no delimiter, or not the one that is named, cuts at least half of the records alike.
     """
-    sample = utf8[:_SAMPLE_BYTES].decode("utf-8", errors="ignore")
-    complete = len(utf8) <= _SAMPLE_BYTES
+    sample = start.decode("utf-8", errors="ignore")
     best: _Cut | None = None
     for candidate in (delimiter,) if delimiter else (*DELIMITERS, *RARE_DELIMITERS):
         cut = _cut(sample, candidate, complete=complete) if candidate in sample else None
@@ -183,7 +206,7 @@ def _used(cells: list[str]) -> int:
     return len(cells) if any(cell.strip() for cell in cells) or len(cells) > 1 else 0
 
 
-def _read_regular(utf8: bytes, dialect: Dialect) -> Grid | None:
+def _read_regular(utf8: bytes, end: int, dialect: Dialect) -> Grid | None:
     """Read with Arrow, or return None when the records are not all alike."""
     if utf8.count(b'"') % 2 or not dialect.delimiter.isascii():
         return None
@@ -192,7 +215,7 @@ def _read_regular(utf8: bytes, dialect: Dialect) -> Grid | None:
     quoted = b'"' in utf8
     try:
         body = pa_csv.read_csv(
-            pa.BufferReader(pa.py_buffer(utf8).slice(start)),
+            pa.BufferReader(pa.py_buffer(utf8).slice(start, end - start)),
             read_options=pa_csv.ReadOptions(column_names=names, block_size=_BLOCK_BYTES),
             parse_options=pa_csv.ParseOptions(
                 delimiter=dialect.delimiter, newlines_in_values=quoted, ignore_empty_lines=False
@@ -204,10 +227,9 @@ def _read_regular(utf8: bytes, dialect: Dialect) -> Grid | None:
     except pa.ArrowInvalid:
         return None
     head = _head_cells(utf8[:start], dialect)
-    columns = tuple(
-        pa.concat_arrays([pa.array(cells, type=pa.string()), *body.column(name).chunks])
-        for name, cells in zip(names, head, strict=True)
-    )
+    parts = [body.column(name).chunks for name in names]
+    del body  # so that each column is let go as soon as it is in one piece
+    columns = tuple(pa.concat_arrays([pa.array(cells, type=pa.string()), *parts.pop(0)]) for cells in head)
     return Grid(columns=columns, row_numbers=np.arange(1, len(columns[0]) + 1), short_rows=dialect.short_heads)
 
 

@@ -52,10 +52,18 @@ class Grid:
 
     def take(self, keep: np.ndarray) -> "Grid":
         """Return the rows where `keep` is True; places of merged cells would no longer hold and are left out."""
-        mask = pa.array(keep)
-        native = None if self.native is None else tuple(column[keep] for column in self.native)
-        columns = tuple(column.filter(mask) for column in self.columns)
-        return Grid(columns=columns, row_numbers=self.row_numbers[keep], first_column=self.first_column, native=native)
+        rows = np.flatnonzero(keep)
+        first, count = (int(rows[0]), len(rows)) if len(rows) else (0, 0)
+        if count and rows[-1] == first + count - 1:  # rows in one piece are not copied
+            part = slice(first, first + count)
+            columns = tuple(column.slice(first, count) for column in self.columns)
+            native = None if self.native is None else tuple(column[part] for column in self.native)
+            numbers = self.row_numbers[part]
+        else:
+            columns = tuple(column.filter(pa.array(keep)) for column in self.columns)
+            native = None if self.native is None else tuple(column[keep] for column in self.native)
+            numbers = self.row_numbers[keep]
+        return Grid(columns=columns, row_numbers=numbers, first_column=self.first_column, native=native)
 
 
 def tidy(text: str) -> str:

@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ TIMEOUT_SECONDS = 60.0
 CHILD_MODULE = "mmm_core.ingest.child"
 _KEPT_ENVIRONMENT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL")
 _HEAD_BYTES = 8
-_LARGEST_TEXT_HERE = 5 << 20
+LARGEST_TEXT_HERE = 5 << 20
 """Bytes of text that are read in this process; what is larger gets a process and a clock of its own."""
 _AS_TEXT, _SMALLER = "Save the sheet with the data as CSV and upload that", "Split the file, or export fewer columns"
 
@@ -48,7 +49,7 @@ def read_upload(
     """
     refuse_oversized(content, name=name)
     refuse_foreign(content, name=name)
-    if not is_packed(content) and len(content) <= _LARGEST_TEXT_HERE:
+    if not is_packed(content) and len(content) <= LARGEST_TEXT_HERE:
         return read_table(content, name=name, sheet=sheet, form=form)
     order = {"task": "table", "name": name, "sheet": sheet, "form": json.dumps(form.as_dict())}
     head, cells = _asked(content, order, timeout_seconds)
@@ -76,19 +77,12 @@ def upload_cells(
 
 
 def _asked(content: bytes, task: dict[str, str | None], timeout_seconds: float) -> tuple[dict[str, Any], Bytes]:
-    """Run the child and return its answer: a JSON head and the rest."""
-    order = json.dumps(task).encode()
-    environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
-    environment["PYTHONPATH"] = str(Path(mmm_core.__file__).parents[1])
+    """Run the child and return its answer: a JSON head and the rest.
+
+    Order and answer travel in files without a name: pipes would be filled and emptied in small pieces.
+    """
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", CHILD_MODULE],
-            input=len(order).to_bytes(_HEAD_BYTES) + order + content,
-            capture_output=True,
-            timeout=timeout_seconds,
-            env=environment,
-            check=False,
-        )
+        code, given = _run(content, json.dumps(task).encode(), timeout_seconds)
     except subprocess.TimeoutExpired as failure:
         raise BadInput(
             f"Reading took longer than {timeout_seconds:.0f} seconds",
@@ -96,16 +90,37 @@ def _asked(content: bytes, task: dict[str, str | None], timeout_seconds: float) 
             expected="a file that can be read in that time was expected",
             remedy=_SMALLER if not is_packed(content) else _AS_TEXT,
         ) from failure
-    size = int.from_bytes(child.stdout[:_HEAD_BYTES])
-    if child.returncode or len(child.stdout) < _HEAD_BYTES + size or not size:
+    size = int.from_bytes(given[:_HEAD_BYTES])
+    if code or len(given) < _HEAD_BYTES + size or not size:
         raise BadInput(
             "The file brought its reader down",
-            where=f"{task['name']}; the process ended with code {child.returncode}",
+            where=f"{task['name']}; the process ended with code {code}",
             expected="a file that opens within the memory limit was expected",
             remedy=_SMALLER if not is_packed(content) else _AS_TEXT,
         )
-    head = json.loads(child.stdout[_HEAD_BYTES : _HEAD_BYTES + size])
+    head = json.loads(given[_HEAD_BYTES : _HEAD_BYTES + size])
     if "error" in head:
         error = head["error"]
         raise BadInput(error["found"], where=error["where"], expected=error["expected"], remedy=error["remedy"])
-    return head, memoryview(child.stdout)[_HEAD_BYTES + size :]
+    return head, memoryview(given)[_HEAD_BYTES + size :]
+
+
+def _run(content: bytes, order: bytes, timeout_seconds: float) -> tuple[int, bytes]:
+    """Return the child's exit code and what it wrote; raises `TimeoutExpired` after ending it."""
+    environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+    environment["PYTHONPATH"] = str(Path(mmm_core.__file__).parents[1])
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answered:
+        asked.write(len(order).to_bytes(_HEAD_BYTES) + order)
+        asked.write(content)
+        asked.seek(0)
+        child = subprocess.run(
+            [sys.executable, "-m", CHILD_MODULE],
+            stdin=asked,
+            stdout=answered,
+            stderr=subprocess.DEVNULL,
+            timeout=timeout_seconds,
+            env=environment,
+            check=False,
+        )
+        answered.seek(0)
+        return child.returncode, answered.read()

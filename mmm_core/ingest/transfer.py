@@ -12,16 +12,12 @@ Bytes = bytes | memoryview
 """Large answers are passed on without copying them."""
 
 
-def packed(table: RawTable) -> tuple[dict[str, Any], Bytes]:
-    """Turn a table into a JSON head and Arrow IPC bytes; row numbers and stored numbers travel as further columns."""
+def packed(table: RawTable) -> tuple[dict[str, Any], pa.Table]:
+    """Turn a table into a JSON head and an Arrow table, in which row numbers and stored numbers are further columns."""
     width = len(table.columns)
     parts = {f"c{index}": table.texts(name) for index, name in enumerate(table.columns)}
     if table.native is not None:
         parts |= {f"n{index}": table.native.column(name).combine_chunks() for index, name in enumerate(table.columns)}
-    batch = pa.table({**parts, "row": pa.array(table.row_numbers)})
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema) as writer:
-        writer.write_table(batch)
     head: dict[str, Any] = {
         "source": table.source,
         "sheet": table.sheet,
@@ -34,11 +30,11 @@ def packed(table: RawTable) -> tuple[dict[str, Any], Bytes]:
         "findings": [finding.as_dict() for finding in table.findings],
         "totals": [{"row": total.row, "label": total.label, "cells": dict(total.cells)} for total in table.totals],
     }
-    return head, memoryview(sink.getvalue())
+    return head, pa.table({**parts, "row": pa.array(table.row_numbers)})
 
 
 def restored(head: dict[str, Any], cells: Bytes) -> RawTable:
-    """Turn what `packed` gave back into the table."""
+    """Turn the head and the Arrow IPC stream of what `packed` gave back into the table."""
     with pa.ipc.open_stream(pa.py_buffer(cells)) as stream:
         batch = stream.read_all()
     columns = tuple(head["columns"])

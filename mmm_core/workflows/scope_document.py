@@ -158,7 +158,7 @@ def _findings(findings: tuple[SettledFinding, ...]) -> Section:
     columns = (
         Column(title="Weight"),
         Column(title="What was found", wide=True),
-        Column(title="Where"),
+        Column(title="Where", wide=True),
         Column(title="Ended as"),
         Column(title="Reason", wide=True),
         Column(title="By"),

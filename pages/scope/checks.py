@@ -68,7 +68,7 @@ def _apart(scoped: Scoped) -> str:
     waiting = int(scoped.ground.items.loc[(status == UNMAPPED).to_numpy(), "spend_micros"].sum())
     parts = [(str(row["reason"]), int(row["micros"])) for row in scoped.exclusions.to_dict("records")]
     corrected = [correction.difference_micros for table in scoped.ground.data.media for correction in table.corrections]
-    said = [f"{money(sum(corrected), currency)} corrected"] if sum(corrected) else []
+    said = [f"corrected by {money(sum(corrected), currency)}"] if sum(corrected) else []
     said += [f"{money(micros, currency)} {plain(reason)}" for reason, micros in parts if micros]
     said += [f"{money(waiting, currency)} waiting for a group"] if waiting else []
     return f" ({'; '.join(said)})" if said else ""

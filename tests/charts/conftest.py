@@ -92,3 +92,38 @@ def ranges():
             "planned": [6_000.0, 45_000.0, 2_000.0],
         }
     )
+
+
+@pytest.fixture
+def known():
+    return pd.DataFrame(
+        {
+            "group": ["Radio", "Linear TV", "Affiliates"],
+            "q05": [0.4, 1.6, 0.9],
+            "q50": [1.2, 1.8, 1.1],
+            "q95": [3.0, 2.0, 1.4],
+            "colour": ["#123456", "#654321", "#abcdef"],
+            "verdict": ["! test it first", "\N{CHECK MARK} keep", "\N{CHECK MARK} keep"],
+        }
+    )
+
+
+@pytest.fixture
+def changed():
+    return pd.DataFrame(
+        {
+            "name": ["Radio + TV", "Radio + TV", "Search", "Search"],
+            "when": ["now", "then", "now", "then"],
+            "q05": [0.4, 0.8, 1.0, 1.1],
+            "q50": [1.2, 1.2, 1.5, 1.5],
+            "q95": [3.0, 1.9, 2.1, 2.0],
+        }
+    )
+
+
+@pytest.fixture
+def two_groups(weeks):
+    wave = 100 + 50 * np.sin(np.arange(len(weeks)))
+    apart = np.zeros(len(weeks), dtype=bool)
+    apart[[0, 3, -1]] = True
+    return pd.DataFrame({"period": weeks, "first": wave, "second": 3 * wave[::-1], "apart": apart})

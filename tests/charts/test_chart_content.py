@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from mmm_core.charts.difference import difference_dots
 from mmm_core.charts.fan import fan_chart
 from mmm_core.charts.history import fit_against_actuals
+from mmm_core.charts.in_step import in_step_chart
 from mmm_core.charts.intervals import contribution_chart, roi_chart
 from mmm_core.charts.layout import HEIGHT, LABEL_GAP, spread
 from mmm_core.charts.palette import ERROR, NEUTRAL
 from mmm_core.charts.plan_range import plan_range_chart
 from mmm_core.charts.reconciliation import waterfall_chart
+from mmm_core.charts.resolution import change_chart, resolution_chart
 from mmm_core.charts.stacked import contribution_over_time, spend_chart
 from mmm_core.charts.wording import two_digits
 
@@ -175,3 +177,24 @@ def test_nodes_as_categories_and_missing_spend_draw_like_plain_ones(subtotals):
     drawn = spend_chart(holey, colours={}, currency="EUR").data["parts"]
     assert drawn["value"].sum() == pytest.approx(subtotals["spend"].sum() - subtotals.loc[0, "spend"])
     assert set(drawn["part"]) == set(subtotals["node"])
+
+
+def test_what_would_be_known_is_drawn_in_the_order_of_the_tree_with_its_advice(known):
+    drawing = resolution_chart(known, unit="EUR per EUR")
+    assert list(drawing.data["groups"]["group"]) == ["Radio", "Linear TV", "Affiliates"]
+    assert "Radio 1.2 (0.40 to 3.0), ! test it first" in drawing.alt
+
+
+def test_a_change_of_one_group_needs_no_name_in_every_row(changed):
+    both = change_chart(changed, unit="EUR per EUR", then="Merged").data["rows"]
+    one = change_chart(changed.iloc[:2], unit="EUR per EUR", then="Merged").data["rows"]
+    assert list(both["label"])[:2] == ["Radio + TV, as it is", "Radio + TV, merged"]
+    assert list(one["label"]) == ["As it is", "Merged"]
+    assert "Radio + TV, merged 1.2 (0.80 to 1.9)" in change_chart(changed, unit="x", then="Merged").alt
+
+
+def test_two_groups_are_drawn_as_shares_of_their_own_largest_spend(two_groups):
+    drawing = in_step_chart(two_groups, first="A", second="B", colours=("#111111", "#222222"), currency="EUR")
+    assert drawing.data["lines"].groupby("name")["share"].max().tolist() == [1.0, 1.0]
+    assert len(drawing.data["apart"]) == 3
+    assert drawing.alt.endswith(f"they part in 3 of {len(two_groups)} weeks.")

@@ -10,9 +10,11 @@ from mmm_core.charts.difference import difference_dots
 from mmm_core.charts.fan import fan_chart
 from mmm_core.charts.frozen import frozen
 from mmm_core.charts.history import fit_against_actuals
+from mmm_core.charts.in_step import in_step_chart
 from mmm_core.charts.intervals import contribution_chart, roi_chart
 from mmm_core.charts.plan_range import plan_range_chart
 from mmm_core.charts.reconciliation import waterfall_chart
+from mmm_core.charts.resolution import change_chart, resolution_chart
 from mmm_core.charts.stacked import contribution_over_time, spend_chart
 from mmm_core.errors import BadInput
 
@@ -25,6 +27,12 @@ CHARTS = {
     "ROI": ("intervals", lambda table: roi_chart(table, unit="EUR", currency="EUR")),
     "fan": ("future", lambda table: fan_chart(_history(), table, unit="EUR")),
     "dots": ("draws", lambda table: difference_dots(table, unit="EUR")),
+    "resolution": ("known", lambda table: resolution_chart(table, unit="EUR per EUR")),
+    "change": ("changed", lambda table: change_chart(table, unit="EUR per EUR")),
+    "in step": (
+        "two_groups",
+        lambda table: in_step_chart(table, first="A", second="B", colours=("#123456", "#654321"), currency="EUR"),
+    ),
     "ranges": ("ranges", lambda table: plan_range_chart(table, currency="EUR")),
 }
 
@@ -83,7 +91,7 @@ def test_text_and_axes_take_their_colours_from_the_theme(chart):
 
 def test_a_missing_column_is_named_with_what_is_needed(chart):
     table, draw = chart
-    lost = {"spend", "value", "micros", "q50", "q75", "difference", "planned"} & set(table.columns)
+    lost = {"spend", "value", "micros", "q50", "q75", "difference", "planned", "second"} & set(table.columns)
     column = sorted(lost)[0]
     with pytest.raises(BadInput, match=rf"Columns are missing: {column} .*it needs .*{column}"):
         draw(table.drop(columns=column))

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from html.parser import HTMLParser
 
+from mmm_core.documents.scope_document import Column, Section, Table
 from mmm_core.documents.scope_html import scope_html
 
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "wbr"}
 
 
 class Page(HTMLParser):
@@ -41,6 +42,14 @@ def test_hostile_names_are_text_in_every_place(document, hostile) -> None:
     names = page.cells[: 3 * len(hostile) : 3]
     assert names == list(hostile)
     assert "{{ 7*7 }}" in names, "what looks like a template is text"
+
+
+def test_a_name_without_a_space_can_be_broken_and_stays_whole_as_text(document) -> None:
+    name = "a&b_" * 40
+    long = Table(name="Long", columns=(Column(title="Name"),), rows=((name,), ("a short name",)))
+    page = Page(scope_html(replace(document, sections=(Section(title="x", sentence="y", tables=(long,)),))))
+    assert page.cells == [name, "a short name"]
+    assert sum(tag == "wbr" for tag, _ in page.tags) == len(name) // 24
 
 
 def test_nothing_is_loaded_from_elsewhere(document) -> None:

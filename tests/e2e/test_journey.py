@@ -30,7 +30,7 @@ def test_from_three_files_to_a_slider_with_odds(
     _see_what_it_carries(tab)
     _map(tab)
     _check(tab)
-    _specify(tab)
+    _specify(tab, project)
     tab = _fit_and_come_back(tab, new_tab, project)
     _read_results(tab, storage, project)
     _move_a_slider(tab)
@@ -106,13 +106,12 @@ def _check(tab: Tab) -> None:
     """Nothing blocks, and the downloaded reconciliation accounts for every cent of the files."""
     tab.click("next-step")
     expect(tab.at("next-step")).to_be_visible()
-    tab.at("checks-tabs").get_by_role("tab").last.click()
+    tab.at("checks-tabs").get_by_role("tab", name="Reconciliation").click()
     rows = _downloaded(tab.page, tab, "get-reconciliation")
-    assert [row["step"] for row in rows] == ["raw", "line_items", "mapped", "unmapped", "excluded", "model_input"]
-    assert {row["difference"] for row in rows} == {"0.00"}
+    assert "unexplained" not in {row["step"] for row in rows if row["amount"] != "0.00"}
     amount = {row["step"]: row["amount"] for row in rows}
     total = f"{small_client.total_cents() / 100:.2f}"
-    assert amount["raw"] == amount["mapped"] == amount["model_input"] == total
+    assert amount["raw"] == amount["line_items"] == amount["model_input"] == total
     tab.must_be_sound()
 
 
@@ -122,8 +121,9 @@ def _downloaded(page: Page, tab: Tab, key: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"))))
 
 
-def _specify(tab: Tab) -> None:
-    tab.click("next-step")
+def _specify(tab: Tab, project: str) -> None:
+    """Go on with a draft; push-back and signatures have a journey of their own."""
+    tab.open("specification", project)
     tab.slide("spec-chains", "ArrowLeft", 2)
     tab.write("spec-draws", "200")
     tab.click("save-specification")

@@ -98,6 +98,15 @@ CASES = (
         at=False,
     ),
     Case(
+        code="kpi_outliers",
+        variant="of a smooth outcome",
+        severity=Severity.WARNING,
+        fires=outcome(changed(1000 + np.arange(WEEKS), {50: 1200})),
+        silent=outcome(1000.0 + np.arange(WEEKS)),  # a straight line has none at its ends either
+        border=outcome(changed(1000 + np.arange(WEEKS), {50: 1150})),  # a tenth of the usual value, and no more
+        at=False,
+    ),
+    Case(
         code="kpi_level_shift",
         severity=Severity.WARNING,
         fires=outcome(VALUES * np.where(np.arange(WEEKS) < 55, 1, 1.6)),

@@ -53,10 +53,10 @@ def tracked_by(step: int) -> Scene:
 
 
 def jumping(places: int) -> Scene:
-    """So many line items, each with five weeks at a price of its own, one after the other."""
+    """So many line items, each with three weeks at a price of its own, one after the other."""
     prices = PRICE[:, None] * np.ones((WEEKS, places))
     for place in range(places):
-        prices[4 * place : 4 * place + 4, place] *= 3.5 * 1.3**place
+        prices[4 * place : 4 * place + 3, place] *= 3.5 * 1.45**place
     shown = A[:, None] / prices
     rows = [
         (f"i{place:02d}", date, float(A[week]), float(shown[week, place]))

@@ -112,7 +112,7 @@ def test_large_text_goes_through_the_child_and_comes_back_as_the_reader_reads_it
     content = "date;campaign;spend\n2024-01-01;Łódź;1,5\n2024-01-08;Źródło;2\n".encode("windows-1250")
     form = FileForm(delimiter=";", header_row=1)
     near = read_table(content, name="media.csv", form=form)
-    monkeypatch.setattr("mmm_core.ingest.sandbox._LARGEST_TEXT_HERE", 10)
+    monkeypatch.setattr("mmm_core.ingest.sandbox.LARGEST_TEXT_HERE", 10)
     far = read_upload(content, name="media.csv", form=form)
     assert far.cells.equals(near.cells)
     facts = [

@@ -57,6 +57,18 @@ def test_the_difference_is_added_up_per_line_item_and_per_period():
     assert periods[["new", "changed", "gone"]].to_numpy().tolist() == [[0, 1, 0], [0, 1, 1], [2, 0, 0]]
 
 
+def test_clicks_are_compared_where_both_files_have_them():
+    head, lines = "date,campaign,spend,clicks", ("2024-01-01,a,1,5", "2024-01-08,a,2,6")
+    with_clicks = MediaReading.from_dict({**LONG.as_dict(), "exposure": None, "clicks": "clicks"})
+    without = MediaReading.from_dict({**LONG.as_dict(), "exposure": None})
+    old = read_media(table(head, *lines), with_clicks)
+    new = read_media(table(head, lines[0], "2024-01-08,a,2,7"), with_clicks)
+    found = difference(old, new)
+    assert (found.measures, found.counts["changed"]) == (("spend_micros", "exposure", "clicks"), 1)
+    assert found.cells[["clicks_before", "clicks_after"]].to_numpy().tolist() == [[6, 7]]
+    assert difference(old, read_media(table(head, *lines), without)).is_empty
+
+
 def test_the_same_rows_in_another_order_say_the_same():
     found = difference(media(*OLD), media(*reversed(OLD)))
     assert found.is_empty

@@ -171,7 +171,7 @@ def test_a_fix_shows_the_difference_asks_why_and_can_be_taken_back(open_page, pr
     assert "It is not found any more" in texts(app), "the thread stays where it was"
     assert "fixed it" in texts(app)
     done = {one.id: one for table in scoped_of(storage, project).ground.data.media for one in table.corrections}
-    assert f"({done[correction.id].difference_micros / 1e6:,.2f} EUR corrected" in texts(app), "the answer names it"
+    assert f"(corrected by {done[correction.id].difference_micros / 1e6:,.2f} EUR)" in texts(app), "the answer names it"
     app.button(key="finding-back").click().run()
     assert "findings-not-found-any-more" in keys(app)
     app.button(key=f"finding-open-{key}").click().run()

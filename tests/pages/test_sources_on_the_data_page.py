@@ -94,6 +94,24 @@ def test_a_replaced_file_keeps_the_mapping_and_can_be_brought_back(
     assert len(list_former(storage, after)) == 2
 
 
+def test_a_rule_maps_the_new_line_item_of_a_newer_file_and_no_rule_leaves_it_unmapped(
+    open_page: OpenPage, storage: Storage, project: str
+) -> None:
+    """`google` has a rule; `billboards` has none, so it shows up as unmapped instead of vanishing."""
+    rows = b"2024-12-23,google,GO_New_2025,10.00,5\n2024-12-23,billboards,OOH_Berlin,20.00,5\n"
+    content = small_client.media_csv() + rows
+    app = upload(open_page(PAGE, project), "media.csv", content)
+    assert "2 figures are new" in said(app)
+    app.button(key=f"{new_key(content)}-add").click().run()
+    assert errors(app) == []
+    scoped = scope(load_ground(storage, ground_key(storage, project)), current_mapping(storage, project).mapping)
+    named = scoped.resolution.table.join(scoped.ground.items[["campaign"]]).set_index("campaign")
+    assert named.loc["GO_New_2025", "status"] == "mapped"
+    assert scoped.resolution.leaves[named.loc["GO_New_2025", "leaf"]] == ("Sales", "Search", "Search")
+    assert named.loc["OOH_Berlin", "status"] == "unmapped"
+    assert int((named["status"] == "unmapped").sum()) == 1
+
+
 def test_a_newer_file_can_be_kept_beside_the_older_one(open_page: OpenPage, storage: Storage, project: str) -> None:
     content = newer_media()
     app = upload(open_page(PAGE, project), "media.csv", content)

@@ -20,7 +20,17 @@ from mmm_core.storage.opened import close_storage, open_storage
 from mmm_core.workflows import headless
 from mmm_core.workflows.taking_in import export_project, take_in
 
-SCOPE_FILES = {"line_items.csv", "subtotals.csv", "panel.csv", "reconciliation.csv", "findings.json"}
+SCOPE_FILES = {
+    "line_items.csv",
+    "subtotals.csv",
+    "panel.csv",
+    "reconciliation.csv",
+    "findings.json",
+    "resolvability.csv",
+    "push_back.json",
+    "scope.html",
+    "scope.xlsx",
+}
 FIT_FILES = {"fit/summary.csv", "fit/diagnostics.json", "scenarios.csv"}
 STEPS = ["raw", "corrected", "line_items", "mapped", "unmapped", "excluded", "model_input"]
 SUMMARY = [

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -14,6 +15,7 @@ from faulty_client import NEVER, PEOPLE, WAIVABLE, WARNING, scoped_of, state_of
 
 from mmm_core.checks.threads import NEVER_WAIVED
 from mmm_core.errors import BadInput, BlockedFit, EditConflict, NotFound
+from mmm_core.findings import Finding, Fix, Severity
 from mmm_core.storage.audit import list_entries
 from mmm_core.storage.opened import Storage
 from mmm_core.workflows.corrections import apply_fix
@@ -246,3 +248,13 @@ def test_a_workshop_file_waives_no_more_than_people_may(tmp_path: Path, section:
     toml = small_client.write_client(tmp_path / "client", small_client.LONG_TOML + section)
     with pytest.raises(BadInput, match=message):
         run(toml, tmp_path / "out", say=lambda _: None)
+
+
+def test_an_acceptance_outlives_better_words_of_advice_but_not_another_fact() -> None:
+    finding = Finding(code="x", severity=Severity.WARNING, message="3 rows.", remedy="Ask.", threshold="own choice")
+    assert replace(finding, remedy="Ask the agency.", threshold="a book").fingerprint == finding.fingerprint
+    for change in ({"message": "4 rows."}, {"severity": Severity.ERROR}, {"evidence": {"rows": 4}}):
+        assert replace(finding, **change).fingerprint != finding.fingerprint
+    fix = Fix(kind="leave_out_rows", what="Leave out", source="a.csv", rows=(2,))
+    one, two = replace(finding, fix=fix), replace(finding, fix=replace(fix, rows=(2, 3)))
+    assert (one.fingerprint != two.fingerprint, one.key == two.key) == (True, True)

@@ -59,7 +59,7 @@ def show_figures(feasibility: Feasibility, states: tuple[ObjectionState, ...]) -
             "spend_share": st.column_config.NumberColumn("Share of spend", format="percent"),
             **{
                 f"{name}_{q}": st.column_config.NumberColumn(f"{word}, {part}", format="compact")
-                for name, word in (("contribution", "Contribution"), ("roi", "Return"))
+                for name, word in (("contribution", "Contribution"), ("roi", "ROI"))
                 for q, part in (("q05", "low"), ("q50", "middle"), ("q95", "high"))
             },
             "contraction": st.column_config.NumberColumn(

@@ -31,11 +31,11 @@ def states_now(project: str, scoped: Scoped) -> tuple[ObjectionState, ...]:
 
 
 def return_unit(scoped: Scoped) -> str:
-    """Return what a return counts."""
+    """Return what an ROI counts."""
     currency = scoped.ground.settings.currency
     unit, kpi = unit_of(scoped), scoped.ground.data.kpi
     outcome = kpi.name if kpi is not None and unit == currency else unit
-    return f"Return: {outcome} per {currency} spent"
+    return f"ROI: {outcome} per {currency} spent"
 
 
 def chart_table(scoped: Scoped, feasibility: Feasibility, states: tuple[ObjectionState, ...]) -> pd.DataFrame:
