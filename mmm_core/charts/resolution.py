@@ -101,7 +101,7 @@ def _resolution(unit: str) -> alt.LayerChart:
         alt.Tooltip("most:N", title="90 % interval"),
         alt.Tooltip("verdict:N", title="Advice"),
     ]
-    line, dot = _marks(base, "group:N", unit, tooltip)
+    line, dot = _marks(base, "group:N", f"{unit} ({_READING})", tooltip)
     words = base.mark_text(align="left", baseline="middle", fontSize=12).encode(
         x=alt.value({"expr": "width + 12"}),
         y=alt.Y("group:N", sort=None, axis=row_axis()),
@@ -135,9 +135,9 @@ def _change(unit: str) -> alt.LayerChart:
     )
 
 
-def _marks(base: alt.Chart, row: str, unit: str, tooltip: list[alt.Tooltip]) -> tuple[alt.Chart, alt.Chart]:
+def _marks(base: alt.Chart, row: str, title: str, tooltip: list[alt.Tooltip]) -> tuple[alt.Chart, alt.Chart]:
     rows, colour = alt.Y(row, sort=None, axis=row_axis()), alt.Color("colour:N", scale=None)
-    axis = amount_axis(f"{unit} ({_READING})")
+    axis = amount_axis(title)
     line = base.mark_rule(strokeWidth=3, strokeCap="round").encode(
         x=alt.X("q05:Q", axis=axis, scale=alt.Scale(zero=True)), x2="q95:Q", y=rows, color=colour, tooltip=tooltip
     )

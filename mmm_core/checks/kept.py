@@ -8,13 +8,13 @@ from mmm_core.schema import LiftTestsTable, OrganicTable, ProjectData
 
 
 def kept_for_later(data: ProjectData) -> Iterator[Finding]:
-    """Repeat what was noted while reading side files, then say of each that is kept only what does not use it yet."""
+    """Repeat what was noted while reading organic media and control totals; name what the model does not use yet."""
     for organic in data.organic:
         yield from (*organic.findings, _organic(organic))
     for totals in data.control_totals:
         yield from totals.findings
     for tests in data.lift_tests:
-        yield from (*tests.findings, _lift_tests(tests))
+        yield _lift_tests(tests)
 
 
 def _organic(table: OrganicTable) -> Finding:

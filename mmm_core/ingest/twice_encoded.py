@@ -1,4 +1,4 @@
-"""UTF-8 that some system took for Windows-1252 and encoded once more: "Caf\u00c3\u00a9" where "Caf\u00e9" was meant."""
+"""UTF-8 that some system took for Windows-1252 and encoded once more: "ZÃ¼rich" where "Zürich" was meant."""
 
 import re
 from itertools import islice

@@ -21,9 +21,8 @@ from mmm_core.taxonomy.mapping import Path
 from mmm_core.taxonomy.tree import merge_groups
 from mmm_core.workflows.clock import now
 from mmm_core.workflows.mapping import MappingRevision, save_on
-from mmm_core.workflows.participants import find_participant
+from mmm_core.workflows.saying import checked_text, speaker
 
-_LONGEST_TEXT = 2_000
 _ROLES: dict[str, str] = {
     "keep": "marketing",
     "accept": "marketing",
@@ -34,7 +33,13 @@ _ROLES: dict[str, str] = {
     "withdraw": "analytics",
 }
 """Who may do what; a comment and opening again are open to everybody but viewers."""
-_WITH_TEXT = ("comment", "keep", "propose", "raise", "return", "withdraw", "reopen")
+_NEEDED = {
+    "comment": "comment",
+    **dict.fromkeys(("keep", "propose", "raise", "return", "withdraw", "reopen"), "reason"),
+}
+    "comment": "comment",
+    **dict.fromkeys(("keep", "propose", "raise", "return", "withdraw", "reopen"), "reason"),
+}
 
 
 def may_say(action: str, role: str) -> bool:
@@ -77,7 +82,7 @@ def say_to_objection(
     """
     if action not in get_args(Action) or action in ("accept", "raise"):
         raise BadInput(f"'{action}' is nothing that can be said here", expected="an answer or a comment was expected")
-    text = _checked_text(text, action)
+    text = checked_text(text, needed=_NEEDED.get(action, ""))
     with storage.database.transaction() as session:
         person = _speaker(session, project_id, author, action)
         _refuse_overtaken(session, project_id, state, action)
@@ -116,7 +121,7 @@ def raise_objection(
             expected="the groups that the objection is about were expected",
             remedy="Choose one or more groups",
         )
-    text = _checked_text(text, "raise")
+    text = checked_text(text, needed=_NEEDED.get("raise", ""))
     with storage.database.transaction() as session:
         person = _speaker(session, project_id, author, "raise")
         number = str(sum(entry.action == "raise" for entry in _entries(session, project_id)) + 1)
@@ -162,7 +167,7 @@ def accept_alternative(
     EditConflict
         If the mapping, or the thread, has moved on since.
     """
-    text = _checked_text(text, "accept")
+    text = checked_text(text, needed=_NEEDED.get("accept", ""))
     with storage.database.transaction() as session:
         person = _speaker(session, project_id, author, "accept")
         _refuse_overtaken(session, project_id, state, "accept")
@@ -301,20 +306,14 @@ def _entries(session: Session, project_id: str) -> tuple[Answer, ...]:
 
 
 def _speaker(session: Session, project_id: str, author: str, action: str) -> Participant:
-    person = find_participant(session, project_id, author)
-    if person is None:
-        raise BadInput(
-            f"'{author}' does not take part in this project",
-            expected="what is decided is kept under a name and a role",
-            remedy="Say who you are at the foot of the sidebar, or add yourself on the Project page",
-        )
-    wanted = _ROLES.get(action)
+    person = speaker(session, project_id, author, about="objections")
     if not may_say(action, person.role):
+        wanted = _ROLES[action]
         who = {"marketing": "the client's marketing answers", "analytics": "analytics objects and settles"}
         raise BadInput(
             f"{person.name} takes part for {person.role}",
-            expected=who[wanted] if wanted else "viewers look on",
-            remedy=f"Ask somebody of {wanted or 'marketing, finance or analytics'}, or leave a comment",
+            expected=who[wanted],
+            remedy=f"Ask somebody of {wanted}, or leave a comment",
         )
     return person
 
@@ -352,20 +351,3 @@ def _refuse_unsuited(state: ObjectionState, action: str) -> None:
         raise BadInput("This objection is open already", remedy="Leave a comment instead")
     if action in ("keep", "propose", "accept", "withdraw") and state.status in ("settled", "withdrawn"):
         raise EditConflict("This objection is settled already", remedy="Open it again first if you see it otherwise")
-
-
-def _checked_text(text: str, action: str) -> str:
-    text = text.strip()
-    if "\0" in text or len(text) > _LONGEST_TEXT:
-        raise BadInput(
-            f"The text has {len(text):,} characters",
-            expected=f"up to {_LONGEST_TEXT:,} that can be read were expected",
-            remedy="Say it more briefly",
-        )
-    if not text and action in _WITH_TEXT:
-        raise BadInput(
-            "There is no reason" if action != "comment" else "There is no comment",
-            expected="those who look at it later want to know why",
-            remedy="Write it into the field first",
-        )
-    return text

@@ -24,11 +24,11 @@ from mmm_core.storage.participants import Participant
 from mmm_core.storage.threads import ThreadEntry
 from mmm_core.workflows.clock import now
 from mmm_core.workflows.participants import find_participant
+from mmm_core.workflows.saying import checked_text, speaker
 from mmm_core.workflows.scoping import Scoped
 
-_LONGEST_TEXT = 2_000
 _SAID = ("comment", "assign", "accept", "waive", "reopen")
-_WITH_REASON = ("comment", "accept", "waive")
+_NEEDED = {"comment": "comment", "accept": "reason", "waive": "reason"}
 
 
 def finding_states(storage: Storage, project_id: str, scoped: Scoped) -> tuple[FindingState, ...]:
@@ -88,9 +88,9 @@ def say(  # noqa: PLR0913
     """
     if action not in _SAID:
         raise BadInput(f"'{action}' is nothing that can be said", expected=f"one of {listed(_SAID)} was expected")
-    text = _checked_text(text, action)
+    text = checked_text(text, needed=_NEEDED.get(action, ""))
     with storage.database.transaction() as session:
-        person = _speaker(session, project_id, author)
+        person = speaker(session, project_id, author, about="findings")
         state = _state(states_of(scoped.findings, _entries(session, project_id)), key)
         _refuse_unseen(state, seen, action)
         _refuse_unsuited(state, action, person)
@@ -151,23 +151,6 @@ def _entries(session: Session, project_id: str) -> tuple[Entry, ...]:
         for entry in threads.list_entries(session, project_id, "finding")
         if entry.action in known
     )
-
-
-def _speaker(session: Session, project_id: str, author: str) -> Participant:
-    person = find_participant(session, project_id, author)
-    if person is None:
-        raise BadInput(
-            f"'{author}' does not take part in this project",
-            expected="what is decided is kept under a name and a role",
-            remedy="Say who you are at the foot of the sidebar, or add yourself on the Project page",
-        )
-    if person.role == "viewer":
-        raise BadInput(
-            f"{person.name} looks on as a viewer",
-            expected="marketing, finance and analytics talk about findings",
-            remedy="Ask one of them, or change the role on the Project page",
-        )
-    return person
 
 
 def _state(states: Sequence[FindingState], key: str) -> FindingState:
@@ -243,21 +226,3 @@ def _assignee(session: Session, project_id: str, name: str) -> str:
             remedy="Choose one of them, or add the person on the Project page",
         )
     return person.name
-
-
-def _checked_text(text: str, action: str) -> str:
-    text = text.strip()
-    if "\0" in text or len(text) > _LONGEST_TEXT:
-        raise BadInput(
-            f"The text has {len(text):,} characters",
-            expected=f"up to {_LONGEST_TEXT:,} that can be read were expected",
-            remedy="Say it more briefly",
-        )
-    if not text and action in _WITH_REASON:
-        what = "comment" if action == "comment" else "reason"
-        raise BadInput(
-            f"There is no {what}",
-            expected="those who look at it later want to know why" if what == "reason" else "a few words were expected",
-            remedy=f"Write the {what} into the field first",
-        )
-    return text

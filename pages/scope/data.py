@@ -106,8 +106,9 @@ def _what_belongs_here() -> None:
             st.markdown(f"**{KINDS[kind]}**  :gray[{need}]")
             st.caption(MEANINGS[kind])
     st.caption(
-        "Also welcome: what web analytics tracked, organic media, control totals of finance, lift tests, exchange rates. One file may hold several "
-        "of these; say so when it is here. To look around first, try the demo client on the page Project."
+        "Also welcome: what web analytics tracked, organic media, control totals of finance, lift tests, exchange "
+        "rates. One file may hold several of these; say so when it is here. To look around first, try the demo client "
+        "on the page Project."
     )
 
 

@@ -71,7 +71,7 @@ def _main(scoped: Scoped, feasibility: Feasibility, states: tuple[ObjectionState
     st.caption(
         f"Predicted in {1000 * feasibility.found.seconds:.0f} ms from your data and the model's choices, without a "
         "fit; "
-        f"a fit may move a range, seldom by more than a half.{note}"
+        f"a fit may move a range, seldom by more than a quarter.{note}"
     )
 
 

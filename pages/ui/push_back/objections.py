@@ -49,17 +49,20 @@ def show_objections(project: str, scoped: Scoped, states: tuple[ObjectionState, 
 def _card(project: str, scoped: Scoped, state: ObjectionState) -> None:
     objection, opened = state.objection, _opened(project) == state.objection.key
     with st.container(border=True, key=f"objection-{objection.key}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
+        text, button = st.columns([6, 1], vertical_alignment="center")
+        with text:
             icon = _ICONS[objection.verdict]
             said = f"{icon} {plain(objection.sentence)}  \n:gray[**{objection.verdict}** · {_STATUS[state.status]}"
             answer = f" · {plain(state.answer_words)}" if state.answer_words else ""
-            st.markdown(f"{said}{answer}]", width="stretch")
-            st.button(
-                "Close" if opened else "Look into it",
-                key=f"open-objection-{objection.key}",
-                on_click=_toggle,
-                args=(project, objection.key),
-            )
+            st.markdown(f"{said}{answer}]")
+        button.button(
+            "Close" if opened else "Look into it",
+            key=f"open-objection-{objection.key}",
+            type="tertiary",
+            width="stretch",
+            on_click=_toggle,
+            args=(project, objection.key),
+        )
         if opened:
             show_opened(project, scoped, state)
 

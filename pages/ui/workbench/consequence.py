@@ -11,7 +11,7 @@ from mmm_core.workflows.threads import finding_states, open_counts
 from pages.ui.caching import scoped_of
 from pages.ui.escaping import plain
 from pages.ui.push_back.found import apart_words, feasibility_now, states_now
-from pages.ui.state import project_id, storage
+from pages.ui.state import storage
 
 _WORTH_TELLING = 0.15
 """Change of a range, as a share of its width."""
@@ -23,10 +23,8 @@ def show_consequence(project: str, scoped: Scoped, revision: MappingRevision) ->
     if scoped.panel is None:
         return
     here = feasibility_now(project, scoped)
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="consequence"):
+    with st.container(key="consequence"):
         st.markdown(f":material/hub: {_told(project, scoped, here)}")
-        for label, file in (("Checks", "pages/scope/checks.py"), ("Push-back", "pages/scope/push_back.py")):
-            st.page_link(file, label=label, query_params={"project": project_id() or ""})
     changed = _changed(project, here, revision)
     if changed:
         st.caption(f"Since the edit before: {changed}.")
@@ -36,9 +34,11 @@ def _told(project: str, scoped: Scoped, here: Feasibility) -> str:
     errors, warnings = open_counts(finding_states(storage(), project, scoped))
     waiting = sum(state.is_open for state in states_now(project, scoped))
     said = [apart_words(here) or f"Not to be modelled yet: {plain(here.why_not)}."]
-    said += [f"{counted(waiting, 'objection')} wait{'s' * (waiting == 1)} for an answer."] if waiting else []
+    said += (
+        [f"{counted(waiting, 'objection')} wait{'s' * (waiting == 1)} for an answer on Push-back."] if waiting else []
+    )
     said += [f"{counted(errors, 'finding')} block{'s' * (errors == 1)} the fit."] if errors else []
-    said += [f"{counted(warnings, 'warning')} to look at."] if warnings else []
+    said += [f"{counted(warnings, 'warning')} to look at on Checks."] if warnings else []
     return " ".join(said)
 
 

@@ -101,7 +101,7 @@ ENCODINGS = (
     Case(
         name="letters that were lost",
         file="a.csv",
-        content=text(HEAD, "2024-01-01,Caf\N{REPLACEMENT CHARACTER},1.50,10", PLAIN[2]),
+        content=text(HEAD, "2024-01-01,Stra\N{REPLACEMENT CHARACTER}e,1.50,10", PLAIN[2]),
         spend="3.75",
         codes=frozenset({"letters_lost"}),
     ),

@@ -1,0 +1,64 @@
+"""What people say about findings and objections: under a name and a role, in words that can be read later."""
+
+from sqlalchemy.orm import Session
+
+from mmm_core.errors import BadInput
+from mmm_core.storage.participants import Participant
+from mmm_core.workflows.participants import find_participant
+
+_LONGEST_TEXT = 2_000
+
+
+def speaker(session: Session, project_id: str, author: str, *, about: str) -> Participant:
+    """Return the participant who speaks.
+
+    Parameters
+    ----------
+    about : str
+        What is talked about, for the message.
+
+    Raises
+    ------
+    BadInput
+        If they take no part in the project, or look on.
+    """
+    person = find_participant(session, project_id, author)
+    if person is None:
+        raise BadInput(
+            f"'{author}' does not take part in this project",
+            expected="what is decided is kept under a name and a role",
+            remedy="Say who you are at the foot of the sidebar, or add yourself on the Project page",
+        )
+    if person.role == "viewer":
+        raise BadInput(
+            f"{person.name} looks on as a viewer",
+            expected=f"marketing, finance and analytics talk about {about}",
+            remedy="Ask one of them, or change the role on the Project page",
+        )
+    return person
+
+
+def checked_text(text: str, *, needed: str = "") -> str:
+    """Return what was written without space around it.
+
+    Parameters
+    ----------
+    needed : str
+        What it is ("reason", "comment") where it must not be empty; "" where it may.
+
+    Raises
+    ------
+    BadInput
+        If it is too long, cannot be read, or is missing.
+    """
+    text = text.strip()
+    if "\0" in text or len(text) > _LONGEST_TEXT:
+        raise BadInput(
+            f"The text has {len(text):,} characters",
+            expected=f"up to {_LONGEST_TEXT:,} that can be read were expected",
+            remedy="Say it more briefly",
+        )
+    if not text and needed:
+        why = "those who look at it later want to know why" if needed == "reason" else "a few words were expected"
+        raise BadInput(f"There is no {needed}", expected=why, remedy=f"Write the {needed} into the field first")
+    return text
