@@ -16,12 +16,11 @@ from mmm_core.storage import revisions, threads
 from mmm_core.storage.audit import AuditEntry, record
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.participants import Participant
-from mmm_core.storage.threads import ThreadEntry
 from mmm_core.taxonomy.mapping import Path
 from mmm_core.taxonomy.tree import merge_groups
 from mmm_core.workflows.clock import now
 from mmm_core.workflows.mapping import MappingRevision, save_on
-from mmm_core.workflows.saying import checked_text, speaker
+from mmm_core.workflows.saying import checked_text, keep_entry, speaker
 
 _ROLES: dict[str, str] = {
     "keep": "marketing",
@@ -33,10 +32,8 @@ _ROLES: dict[str, str] = {
     "withdraw": "analytics",
 }
 """Who may do what; a comment and opening again are open to everybody but viewers."""
+_AUDITED = ("groups",)
 _NEEDED = {
-    "comment": "comment",
-    **dict.fromkeys(("keep", "propose", "raise", "return", "withdraw", "reopen"), "reason"),
-}
     "comment": "comment",
     **dict.fromkeys(("keep", "propose", "raise", "return", "withdraw", "reopen"), "reason"),
 }
@@ -87,7 +84,7 @@ def say_to_objection(
         person = _speaker(session, project_id, author, action)
         _refuse_overtaken(session, project_id, state, action)
         _refuse_unsuited(state, action)
-        _add(session, project_id, _entry(state.objection, action, person, text))
+        keep_entry(session, project_id, "objection", _entry(state.objection, action, person, text), audited=_AUDITED)
 
 
 def raise_objection(
@@ -133,7 +130,7 @@ def raise_objection(
             caveat=f"kept against advice: {text}" if len(text) <= 120 else "kept against advice",
             number=number,
         )
-        _add(session, project_id, _entry(raised, "raise", person, text))
+        keep_entry(session, project_id, "objection", _entry(raised, "raise", person, text), audited=_AUDITED)
     return raised
 
 
@@ -180,15 +177,16 @@ def accept_alternative(
         else:
             _foresee(session, project_id, alternative.words, person)
         detail = {"alternative": words, "way": alternative.kind}
-        entry = _entry(state.objection, "accept", person, text)
-        _add(session, project_id, replace(entry, detail={**entry.detail, **detail}))
+        accepted = _entry(state.objection, "accept", person, text)
+        said = replace(accepted, detail={**accepted.detail, **detail})
+        keep_entry(session, project_id, "objection", said, audited=_AUDITED)
 
 
 def take_over_answers(storage: Storage, project_id: str, entries: Sequence[Answer]) -> None:
     """Keep answers that a workshop file brings along."""
     with storage.database.transaction() as session:
         for entry in entries:
-            _add(session, project_id, entry)
+            keep_entry(session, project_id, "objection", entry, audited=_AUDITED)
 
 
 def _merge(
@@ -263,29 +261,6 @@ def _entry(objection: Objection, action: Action, person: Participant, text: str)
         detail=told(objection),
         bound_to=objection.fingerprint,
     )
-
-
-def _add(session: Session, project_id: str, entry: Answer) -> None:
-    """Add an entry and its line in the audit trail, in the transaction of the act."""
-    at = now()
-    kept = ThreadEntry(
-        project_id=project_id,
-        subject="objection",
-        key=entry.key,
-        action=entry.action,
-        author=entry.author,
-        role=entry.role,
-        text=entry.text,
-        detail=entry.detail,
-        bound_to=entry.bound_to,
-        at=entry.at or at,
-    )
-    threads.add_entry(session, kept)
-    detail = {"key": entry.key, "groups": entry.detail.get("groups", []), "text": entry.text}
-    audit = AuditEntry(
-        project_id=project_id, at=at, author=entry.author, action=f"objection.{entry.action}", detail=detail
-    )
-    record(session, audit)
 
 
 def _entries(session: Session, project_id: str) -> tuple[Answer, ...]:

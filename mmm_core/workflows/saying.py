@@ -2,8 +2,14 @@
 
 from sqlalchemy.orm import Session
 
+from mmm_core.checks.threads import Entry
 from mmm_core.errors import BadInput
+from mmm_core.feasibility.answers import Answer
+from mmm_core.storage import threads
+from mmm_core.storage.audit import AuditEntry, record
 from mmm_core.storage.participants import Participant
+from mmm_core.storage.threads import Subject, ThreadEntry
+from mmm_core.workflows.clock import now
 from mmm_core.workflows.participants import find_participant
 
 _LONGEST_TEXT = 2_000
@@ -62,3 +68,38 @@ def checked_text(text: str, *, needed: str = "") -> str:
         why = "those who look at it later want to know why" if needed == "reason" else "a few words were expected"
         raise BadInput(f"There is no {needed}", expected=why, remedy=f"Write the {needed} into the field first")
     return text
+
+
+def keep_entry(
+    session: Session, project_id: str, subject: Subject, entry: Entry | Answer, *, audited: tuple[str, ...]
+) -> None:
+    """Add an entry to its thread, and a line to the audit trail, in the transaction of the act.
+
+    Parameters
+    ----------
+    audited : tuple of str
+        What of the entry's detail the audit trail repeats.
+    """
+    at = now()
+    kept = ThreadEntry(
+        project_id=project_id,
+        subject=subject,
+        key=entry.key,
+        action=entry.action,
+        author=entry.author,
+        role=entry.role,
+        text=entry.text,
+        detail=entry.detail,
+        bound_to=entry.bound_to,
+        at=entry.at or at,
+    )
+    threads.add_entry(session, kept)
+    known = {name: entry.detail[name] for name in audited if name in entry.detail}
+    audit = AuditEntry(
+        project_id=project_id,
+        at=at,
+        author=entry.author,
+        action=f"{subject}.{entry.action}",
+        detail={"key": entry.key, "text": entry.text, **known},
+    )
+    record(session, audit)

@@ -18,16 +18,14 @@ from mmm_core.checks.threads import (
 from mmm_core.errors import BadInput, EditConflict, NotFound, listed
 from mmm_core.findings import Finding, Severity
 from mmm_core.storage import threads
-from mmm_core.storage.audit import AuditEntry, record
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.participants import Participant
-from mmm_core.storage.threads import ThreadEntry
-from mmm_core.workflows.clock import now
 from mmm_core.workflows.participants import find_participant
-from mmm_core.workflows.saying import checked_text, speaker
+from mmm_core.workflows.saying import checked_text, keep_entry, speaker
 from mmm_core.workflows.scoping import Scoped
 
 _SAID = ("comment", "assign", "accept", "waive", "reopen")
+_AUDITED = ("code", "assignee")
 _NEEDED = {"comment": "comment", "accept": "reason", "waive": "reason"}
 
 
@@ -101,38 +99,14 @@ def say(  # noqa: PLR0913
         said = Entry(
             key=key, action=action, author=person.name, role=person.role, text=text, detail=detail, bound_to=bound
         )
-        _add(session, project_id, said)
+        keep_entry(session, project_id, "finding", said, audited=_AUDITED)
 
 
 def take_over(storage: Storage, project_id: str, entries: Sequence[Entry]) -> None:
     """Keep acceptances and waivers that a workshop file brings along."""
     with storage.database.transaction() as session:
         for entry in entries:
-            _add(session, project_id, entry)
-
-
-def _add(session: Session, project_id: str, entry: Entry) -> None:
-    """Add an entry and its line in the audit trail, in the transaction of the act."""
-    at = now()
-    kept = ThreadEntry(
-        project_id=project_id,
-        subject="finding",
-        key=entry.key,
-        action=entry.action,
-        author=entry.author,
-        role=entry.role,
-        text=entry.text,
-        detail=entry.detail,
-        bound_to=entry.bound_to,
-        at=entry.at or at,
-    )
-    threads.add_entry(session, kept)
-    detail = {"key": entry.key, "code": entry.detail.get("code", ""), "text": entry.text}
-    detail |= {"assignee": entry.detail["assignee"]} if "assignee" in entry.detail else {}
-    audit = AuditEntry(
-        project_id=project_id, at=at, author=entry.author, action=f"finding.{entry.action}", detail=detail
-    )
-    record(session, audit)
+            keep_entry(session, project_id, "finding", entry, audited=_AUDITED)
 
 
 def _entries(session: Session, project_id: str) -> tuple[Entry, ...]:

@@ -3,16 +3,15 @@
 import streamlit as st
 
 from mmm_core.errors import counted
-from mmm_core.taxonomy.names import comparable
-from mmm_core.workflows.participants import list_participants
 from mmm_core.workflows.signing import SignOff
 from pages.ui.caching import scoped_of
 from pages.ui.escaping import plain
 from pages.ui.journey import next_step
+from pages.ui.people import role_here
 from pages.ui.signing.cards import offer_signature, show_cards
 from pages.ui.signing.document import offer_downloads, show_document
 from pages.ui.signing.standing import document_of, sign_off_of
-from pages.ui.state import author, need_project, show_problem, storage
+from pages.ui.state import need_project, show_problem
 
 _MOST_CHANGES = 6
 
@@ -32,7 +31,7 @@ def show() -> None:
     _changes(state)
     show_cards(project, state)
     if state.status != "signed":
-        offer_signature(project, state, _role(project))
+        offer_signature(project, state, role_here(project))
         _ways_on(state)
     document = document_of(project, scoped, state)
     st.subheader("The scope document")
@@ -84,13 +83,6 @@ def _ways_on(state: SignOff) -> None:
             st.page_link("pages/scope/checks.py", label="Settle findings on Checks", icon=":material/fact_check:")
             st.page_link("pages/scope/push_back.py", label="Answer objections on Push-back", icon=":material/forum:")
         st.page_link("pages/model/specification.py", label="Go on with a draft", icon=":material/edit_note:")
-
-
-def _role(project: str) -> str:
-    """Return the role of whoever sits here, "" when they take no part."""
-    me = comparable(author())
-    people = list_participants(storage(), project)
-    return next((person.role for person in people if comparable(person.name) == me), "")
 
 
 show()
