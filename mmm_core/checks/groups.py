@@ -39,7 +39,7 @@ def collinear_groups(panel: Panel, *, thresholds: Thresholds = THRESHOLDS) -> It
     r = np.corrcoef(flat[varying])
     for i in range(len(varying)):
         for j in range(i + 1, len(varying)):
-            if abs(r[i, j]) > thresholds.collinear_warning:
+            if abs(r[i, j]) > thresholds.collinear:
                 yield _collinear(
                     panel, (panel.groups[varying[i]], panel.groups[varying[j]]), float(r[i, j]), thresholds
                 )
@@ -149,26 +149,22 @@ def _constant(panel: Panel, group: str, variation: float, thresholds: Thresholds
 
 
 def _collinear(panel: Panel, pair: tuple[str, str], r: float, thresholds: Thresholds) -> Finding:
+    """Name the pair; what becomes of it is decided in the push-back, where it can be objected to and answered."""
     first, second = pair
-    hard = abs(r) > thresholds.collinear_error
-    limit = thresholds.collinear_error if hard else thresholds.collinear_warning
-    consequence = (
-        "for any model they are one variable"
-        if hard
-        else "the data can say what they did together better than who did it"
-    )
     return Finding(
         code="collinear_groups",
-        severity=Severity.ERROR if hard else Severity.WARNING,
-        message=f"Groups '{first}' and '{second}' moved in step (r = {r:.3f}): {consequence}.",
+        severity=Severity.NOTE,
+        message=f"Groups '{first}' and '{second}' moved in step (r = {r:.3f}): the data can say what they did together "
+        "better than who did it.",
         where=Place(groups=(first, second)),
         evidence={
             "correlation": r,
             **_picture(panel, first),
             "second_series": _picture(panel, second)["series"],
         },
-        remedy="Merge them, bring a period in which they ran apart, or plan a lift test for one of them.",
-        threshold=f"{'collinear_error' if hard else 'collinear_warning'}: |r| above {limit}",
+        remedy="Decide on the page Push-back: merge them, let them take turns, test one of them, or keep them with a "
+        "caveat.",
+        threshold=f"collinear: |r| above {thresholds.collinear}",
     )
 
 

@@ -50,9 +50,8 @@ def _outliers(
 ) -> Iterator[Finding]:
     reach = thresholds.outlier_neighbours * (7 // calendar.days)
     weeks = np.arange(len(values))
-    line = np.polyval(
-        np.polyfit(weeks, values, 1), weeks
-    )  # at the edges only one side is there, and a trend would show
+    # At the edges only one side is there, and a trend would show as a distance from it.
+    line = np.polyval(np.polyfit(weeks, values, 1), weeks)
     padded = np.pad(values - line, reach, mode="reflect")
     around = line + np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1), axis=1)
     off = values - around

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 class Thresholds:
     """One frozen config; a finding names the threshold that it crossed."""
 
-    collinear_warning: float = 0.9
-    """|r| of two groups' spend above which separate effects are doubtful (Kutner et al. 2005, section 10.5)."""
-    collinear_error: float = 0.999
-    """|r| above which two groups are one variable for any model of this size (requirement of the product)."""
+    collinear: float = 0.9
+    """|r| of two groups' spend above which separate effects are doubtful (Kutner et al. 2005, section 10.5); the
+    push-back judges it."""
     constant_cv: float = 0.01
     """Coefficient of variation below which a group cannot be told from the baseline (requirement of the product: equal
     within 0.01)."""

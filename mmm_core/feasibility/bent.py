@@ -6,7 +6,7 @@ import numpy as np
 
 from mmm_core.feasibility.compressed import CompressedDensity
 from mmm_core.feasibility.polynomials import Singles
-from mmm_core.feasibility.scaled_model import Floats
+from mmm_core.modeling.scaled_model import Floats
 
 _KNEE = 0.25
 """Of the effect at the estimate. Chosen by error of widths; 0.02 to 1 do about as well (measured)."""

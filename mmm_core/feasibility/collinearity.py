@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmm_core.feasibility.scaled_model import Floats, yearly_waves
+from mmm_core.modeling.scaled_model import Floats, yearly_waves
 from mmm_core.panel.panel import Panel
 
 SEASON_WAVES = 2

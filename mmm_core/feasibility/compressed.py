@@ -29,7 +29,7 @@ from mmm_core.feasibility.polynomials import (
     terms_of_low_degree,
     values_of,
 )
-from mmm_core.feasibility.scaled_model import CARRY_OVER, NOISE, STEEPNESS, Floats, ScaledModel
+from mmm_core.modeling.scaled_model import CARRY_OVER, NOISE, STEEPNESS, Floats, ScaledModel
 
 _DIRECTIONS = 7
 """Directions kept per group; the next one holds less than 1e-4 of the largest (measured)."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmm_core.feasibility.scaled_model import CARRY_OVER, STEEPNESS, Floats, ScaledModel
+from mmm_core.modeling.scaled_model import CARRY_OVER, STEEPNESS, Floats, ScaledModel
 
 _LOGIT, _LOG = 12.0, 6.0
 

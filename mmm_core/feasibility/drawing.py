@@ -15,7 +15,7 @@ from mmm_core.feasibility.bent import Bent, bend_at
 from mmm_core.feasibility.compressed import CompressedDensity
 from mmm_core.feasibility.estimate import Estimate
 from mmm_core.feasibility.polynomials import Singles
-from mmm_core.feasibility.scaled_model import Floats
+from mmm_core.modeling.scaled_model import Floats
 
 CHAINS = 96
 _PHASES = ((3, 8), (3, 8), (8, 8))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmm_core.feasibility.curves import Shapes, expected, jacobian, prior, shapes
-from mmm_core.feasibility.scaled_model import STEEPNESS, Floats, ScaledModel
+from mmm_core.modeling.scaled_model import STEEPNESS, Floats, ScaledModel
 
 _STEPS = 40
 _CLOSE = 1e-3

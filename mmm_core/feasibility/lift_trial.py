@@ -16,7 +16,7 @@ from mmm_core.feasibility.curves import split, weights
 from mmm_core.feasibility.prior_trials import effective, weights_of
 from mmm_core.feasibility.resolution import GroupResolution, Interval, describe_groups, interval
 from mmm_core.feasibility.resolvability import Resolvability
-from mmm_core.feasibility.scaled_model import Floats, ScaledModel
+from mmm_core.modeling.scaled_model import Floats, ScaledModel
 
 WEEKS = (2, 3, 4, 6, 8, 10, 12)
 """Lengths that are tried; a test of more than a quarter is a change of plan."""

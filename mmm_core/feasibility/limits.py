@@ -50,7 +50,7 @@ class ObjectionLimits:
     in_step: float = 0.9
     """|r| of two groups' spend above which separate effects are doubtful (Kutner et al. 2005, section 10.5)."""
     one_variable: float = 0.999
-    """|r| above which two groups are one variable for any model of this size; as the check `collinear_groups`."""
+    """|r| above which two groups are one variable for any model of this size."""
     inflation_caution: float = 5.0
     inflation_serious: float = 10.0
     """Variance inflation factors that call for a look and for a change (Kutner et al. 2005, section 10.5; Marquardt

@@ -17,8 +17,8 @@ from mmm_core.feasibility.curves import contribution, expected, shapes, split
 from mmm_core.feasibility.estimate import find_estimate
 from mmm_core.feasibility.resolution import GroupResolution, Interval, interval
 from mmm_core.feasibility.resolvability import Resolvability, resolvability
-from mmm_core.feasibility.scaled_model import Floats, ScaledModel
 from mmm_core.feasibility.threads import one_thread
+from mmm_core.modeling.scaled_model import Floats, ScaledModel
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 

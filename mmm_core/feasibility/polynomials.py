@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mmm_core.feasibility.scaled_model import Floats
+from mmm_core.modeling.scaled_model import Floats
 
 Singles = NDArray[np.float32]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmm_core.feasibility.scaled_model import CARRY_OVER, STEEPNESS, Floats, ScaledModel
+from mmm_core.modeling.scaled_model import CARRY_OVER, STEEPNESS, Floats, ScaledModel
 
 _DRAWS = 400
 _SEED = 5

@@ -7,7 +7,7 @@ import numpy as np
 from mmm_core.errors import BadInput
 from mmm_core.feasibility.resolution import GroupResolution, describe_groups
 from mmm_core.feasibility.resolvability import Resolvability, resolve_model
-from mmm_core.feasibility.scaled_model import Floats
+from mmm_core.modeling.scaled_model import Floats
 
 LEAST_EFFECTIVE_DRAWS = 200.0
 """Weighted draws that stand for fewer equal ones are drawn anew: their 5 % tails hold ten draws each."""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from mmm_core.feasibility.drawing import Draws
 from mmm_core.feasibility.prior_draws import prior_width
-from mmm_core.feasibility.scaled_model import Floats, ScaledModel
+from mmm_core.modeling.scaled_model import Floats, ScaledModel
 
 LEVELS = (0.05, 0.5, 0.95)
 """Quantiles of an interval: 90 % lie between the outer two."""

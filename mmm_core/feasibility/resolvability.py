@@ -23,8 +23,8 @@ from mmm_core.feasibility.resolution import (
     describe_groups,
     describe_pairs,
 )
-from mmm_core.feasibility.scaled_model import Floats, ScaledModel, scaled_model
 from mmm_core.feasibility.threads import one_thread
+from mmm_core.modeling.scaled_model import Floats, ScaledModel, scaled_model
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 

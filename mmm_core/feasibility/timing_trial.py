@@ -8,7 +8,7 @@ from mmm_core.errors import BadInput
 from mmm_core.feasibility.curves import expected, shapes
 from mmm_core.feasibility.resolution import GroupResolution, PairResolution
 from mmm_core.feasibility.resolvability import Resolvability, resolve_model
-from mmm_core.feasibility.scaled_model import Floats, ScaledModel, lay_out_lags
+from mmm_core.modeling.scaled_model import Floats, ScaledModel, lay_out_lags
 
 LONGEST_WEEKS = 52
 _SEED = 8

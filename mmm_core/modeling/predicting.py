@@ -6,12 +6,10 @@ import xarray as xr
 
 from mmm_core.modeling.build import SampledMMM, attach
 from mmm_core.modeling.fit import thinned
+from mmm_core.modeling.fitted import most_draws
 from mmm_core.modeling.labels import to_house
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
-
-MOST_VALUES = 20_000_000
-"""Size to which contributions are thinned (values of 4 bytes); every n-th draw of each chain is kept."""
 
 
 def fitted_draws(panel: Panel, specification: ModelSpecification, posterior: xr.Dataset) -> xr.Dataset:
@@ -26,10 +24,9 @@ def fitted_draws(panel: Panel, specification: ModelSpecification, posterior: xr.
     -------
     xr.Dataset
         float32, KPI units: `contribution` (chain, draw, period, geo, group), `expected` and `predicted`
-        (chain, draw, period, geo), without and with observation noise. Thinned to `MOST_VALUES`.
+        (chain, draw, period, geo), without and with observation noise. Thinned, see `fitted`.
     """
-    most_draws = max(1, MOST_VALUES // panel.data["spend"].size)
-    model = attach(panel, specification, thinned(posterior, most_draws=most_draws))
+    model = attach(panel, specification, thinned(posterior, most_draws=most_draws(panel)))
     scale = xr.DataArray(model.scalers["_target"])
     tree = model.idata["posterior"].to_dataset()
     draws = {

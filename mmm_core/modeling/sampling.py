@@ -1,9 +1,6 @@
-"""Compile and draw with nutpie. Imports it at the top: only the worker comes here."""
+"""Draw with nutpie. Imports it at the top: only the worker comes here."""
 
-import json
 import threading
-import warnings
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -12,40 +9,10 @@ import nutpie
 import xarray as xr
 
 from mmm_core.errors import CancelledFit, FailedFit
-from mmm_core.modeling.build import SampledMMM
 from mmm_core.modeling.progress import ChainProgress
 from mmm_core.modeling.specification import ModelSpecification
 
-SAMPLER = f"nutpie {nutpie.__version__}, low-rank mass matrix"
 _POLL_SECONDS = 0.1
-_COMPILED_KEPT = 3
-_compiled: "OrderedDict[str, Any]" = OrderedDict()
-_lock = threading.Lock()
-
-
-def compile_model(model: SampledMMM, specification: ModelSpecification) -> Any:
-    """Compile the density of a model, or reuse the code of an earlier model of the same shape.
-
-    Groups, controls, geos and structure make the shape; the data, their scale and the number of periods are inputs of
-    the compiled code. So a refit, a longer window or a regrouping to as many groups costs milliseconds in a warm
-    process.
-    """
-    shape = {name: len(labels) for name, labels in model.model.coords.items() if name != "date" and labels}
-    # Spreads of single groups are constants of the code, in the order of the groups.
-    order = list(model.model.coords["channel"] or ()) if specification.group_spreads else []
-    facts = {"shape": shape, "dims": list(model.dims), "order": order, **specification.structure()}
-    key = json.dumps(facts, sort_keys=True)
-    with _lock, warnings.catch_warnings():
-        warnings.filterwarnings("ignore")
-        if key not in _compiled:
-            names = [variable.name for variable in model.model.free_RVs]
-            _compiled[key] = nutpie.compile_pymc_model(model.model, var_names=names)
-        _compiled.move_to_end(key)
-        while len(_compiled) > _COMPILED_KEPT:
-            _compiled.popitem(last=False)
-        compiled = _compiled[key]
-        inputs = {var.name: model.model[var.name].get_value() for var in compiled.shared_var_keys}
-        return compiled.with_data(**inputs)
 
 
 def draw(
@@ -59,6 +26,9 @@ def draw(
 
     Parameters
     ----------
+    compiled : nutpie's compiled model
+    specification : ModelSpecification
+        Gives chains, warm-up, draws, acceptance and seed.
     report : callable
         Told the state of the chains, from the calling thread.
     stop : callable

@@ -105,7 +105,7 @@ def test_a_constant_group_blocks(wobble, fires):
 
 @pytest.mark.parametrize(
     ("noise", "severity"),
-    [(0.0, Severity.ERROR), (0.3, Severity.WARNING), (2.0, None)],
+    [(0.0, Severity.NOTE), (0.3, Severity.NOTE), (2.0, None)],
     ids=["same", "in step", "apart"],
 )
 def test_groups_in_step_are_named(noise, severity):

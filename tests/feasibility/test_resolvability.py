@@ -12,7 +12,7 @@ from mmm_core.feasibility.drawing import draw_posterior
 from mmm_core.feasibility.estimate import Estimate, default_start, find_estimate
 from mmm_core.feasibility.resolution import interval, weighted_quantiles
 from mmm_core.feasibility.resolvability import resolvability
-from mmm_core.feasibility.scaled_model import NOISE, ScaledModel, scaled_model
+from mmm_core.modeling.scaled_model import NOISE, ScaledModel, scaled_model
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 

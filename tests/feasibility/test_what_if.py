@@ -11,7 +11,6 @@ from mmm_core.feasibility.compressed import CompressedDensity, compress
 from mmm_core.feasibility.drawing import draw_posterior
 from mmm_core.feasibility.lift_trial import lift_of
 from mmm_core.feasibility.resolvability import GroupResolution, Resolvability, resolvability, resolve_model
-from mmm_core.feasibility.scaled_model import ScaledModel
 from mmm_core.feasibility.what_if import (
     LiftTestPlan,
     merge_bias,
@@ -22,6 +21,7 @@ from mmm_core.feasibility.what_if import (
     try_tighter_prior,
     with_prior_doubled,
 )
+from mmm_core.modeling.scaled_model import ScaledModel
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 

@@ -206,7 +206,6 @@ CASES = (
         silent=client(series({"TV": A, "TV late night": B})),
         border=client(series({"TV": A, "TV budget": A * 2.1, "b": B})),  # too far apart to be the same thing
         at=False,
-        beside=frozenset({"collinear_groups"}),
     ),
     Case(
         code="totals_row_left_in",

@@ -97,20 +97,10 @@ CASES = (
     ),
     Case(
         code="collinear_groups",
-        variant="in step",
-        severity=Severity.WARNING,
+        severity=Severity.NOTE,
         fires=in_step(0.95),
         silent=in_step(0.2),
         border=in_step(0.899),
-        at=False,
-    ),
-    Case(
-        code="collinear_groups",
-        variant="the same",
-        severity=Severity.ERROR,
-        fires=in_step(0.9995),
-        silent=in_step(0.2),
-        border=in_step(0.9989),
         at=False,
     ),
     Case(

@@ -103,7 +103,7 @@ CASES = (
         silent=priced(),
         border=jumping(20),
         at=False,
-        beside=frozenset({"collinear_groups", "spend_unit_slip"}),
+        beside=frozenset({"spend_unit_slip"}),
     ),
     Case(
         code="cost_per_unit_outliers",
