@@ -4,14 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
-from mmm_core.errors import counted
+from mmm_core.modeling.convergence import convergence, doubts_about
 from mmm_core.modeling.fit import Fit
 from mmm_core.panel.panel import Panel
-
-HIGHEST_R_HAT = 1.01
-FEWEST_EFFECTIVE_DRAWS = 400
 
 
 def diagnostics(panel: Panel, fit: Fit) -> dict[str, object]:
@@ -21,9 +17,10 @@ def diagnostics(panel: Panel, fit: Fit) -> dict[str, object]:
     -------
     dict
         `r_hat_max`, `ess_bulk_min`, `ess_tail_min` over every free parameter, `divergences`, `sampler`, `seconds` per
-        stage, and of the mean expected outcome against the actuals, both summed over geos: `r2`; `nrmse`, the root mean
-        squared error by the range of the actuals; `mape`, the mean absolute error by the actual, over periods with an
-        outcome other than 0 (NaN without any).
+        stage; `attempts`, the runs of the sampler as `Attempt.as_dict`; `provisional`; `remark`; and of the mean
+        expected outcome against the actuals, both summed over geos: `r2`; `nrmse`, the root mean squared error by the
+        range of the actuals; `mape`, the mean absolute error by the actual, over periods with an outcome other than 0
+        (NaN without any).
 
     References
     ----------
@@ -31,10 +28,13 @@ def diagnostics(panel: Panel, fit: Fit) -> dict[str, object]:
     effective sample size above 400.
     """
     return {
-        **_convergence(fit.posterior),
+        **convergence(fit.posterior),
         "divergences": int(fit.sample_stats["diverging"].sum()),
         "sampler": fit.sampler,
         "seconds": dict(fit.seconds),
+        "attempts": [attempt.as_dict() for attempt in fit.attempts],
+        "provisional": fit.provisional,
+        "remark": fit.remark,
         **_closeness(panel, fit),
     }
 
@@ -46,25 +46,7 @@ def doubts(found: Mapping[str, Any]) -> list[str]:
     ----------
     Vehtari et al. 2021, doi:10.1214/20-BA1221: r-hat below 1.01, effective sample size of 400 or more.
     """
-    said = [f"r-hat is {found['r_hat_max']:.3f}"] if found["r_hat_max"] >= HIGHEST_R_HAT else []
-    ess = min(found["ess_bulk_min"], found["ess_tail_min"])
-    if ess < FEWEST_EFFECTIVE_DRAWS:
-        said.append(f"the effective sample size is {ess:.0f} of the {FEWEST_EFFECTIVE_DRAWS} wanted")
-    if found["divergences"]:
-        said.append(f"{counted(found['divergences'], 'draw')} diverged")
-    return said
-
-
-def _convergence(posterior: xr.Dataset) -> dict[str, float]:
-    import arviz_stats  # costs a second; only who asks for diagnostics pays it
-
-    r_hat = arviz_stats.rhat(posterior)
-    bulk, tail = (arviz_stats.ess(posterior, method=method) for method in ("bulk", "tail"))
-    return {
-        "r_hat_max": max(float(values.max()) for values in r_hat.data_vars.values()),
-        "ess_bulk_min": min(float(values.min()) for values in bulk.data_vars.values()),
-        "ess_tail_min": min(float(values.min()) for values in tail.data_vars.values()),
-    }
+    return doubts_about(found)
 
 
 def _closeness(panel: Panel, fit: Fit) -> dict[str, float]:

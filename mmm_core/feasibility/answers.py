@@ -63,6 +63,11 @@ class ObjectionState:
     entries: tuple[Answer, ...] = ()
 
     @property
+    def key(self) -> str:
+        """Name of the thread, which keeps it when groups are renamed."""
+        return self.entries[0].key if self.entries else self.objection.key
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody still has to answer it or to settle the answer."""
         return self.status in _UNSETTLED
@@ -129,8 +134,12 @@ def states_of(objections: Iterable[Objection], entries: Iterable[Answer]) -> tup
     by_hand = [
         _raised(thread[0]) for key, thread in threads.items() if key not in known and thread[0].action == "raise"
     ]
-    present = [_present(one, tuple(threads.get(one.key, ()))) for one in (*raised, *by_hand)]
     known |= {one.key for one in by_hand}
+    present = []
+    for one in (*raised, *by_hand):
+        key = one.key if one.key in threads else _renamed(one, threads, known)
+        known.add(key)
+        present.append(_present(one, tuple(threads.get(key, ()))))
     gone = [
         ObjectionState(objection=_remembered(thread), status="gone", entries=tuple(thread))
         for key, thread in threads.items()
@@ -171,7 +180,24 @@ def told(objection: Objection) -> dict[str, object]:
         "caveat": objection.caveat,
         "rule": objection.rule,
         "number": objection.number,
+        "basis": objection.basis,
     }
+
+
+def _renamed(objection: Objection, threads: Mapping[str, Sequence[Answer]], known: set[str]) -> str:
+    """Return the key of the thread that was led about these groups under other names, its own when there is none."""
+    return next(
+        (key for key, thread in threads.items() if key not in known and _is_about(thread[-1].detail, objection)),
+        objection.key,
+    )
+
+
+def _is_about(detail: Mapping[str, object], objection: Objection) -> bool:
+    """Tell whether an entry is about the same spend, or about groups that are called so by now."""
+    said = _read(detail, kind=detail.get("kind", "group"))  # type: ignore[arg-type]
+    if (said.kind, said.number) != (objection.kind, objection.number):
+        return False
+    return (bool(said.basis) and said.basis == objection.basis) or sorted(said.groups) == sorted(objection.groups)
 
 
 def _present(objection: Objection, thread: tuple[Answer, ...]) -> ObjectionState:
@@ -209,4 +235,5 @@ def _read(detail: Mapping[str, object], *, kind: Kind) -> Objection:
         sentence=str(detail.get("sentence", "")),
         caveat=str(detail.get("caveat", "")),
         number=str(detail.get("number", "")),
+        basis=str(detail.get("basis", "")),
     )

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mmm_core.feasibility.threads import one_thread
 from mmm_core.modeling.scaled_model import Floats, yearly_waves
 from mmm_core.panel.panel import Panel
 
 SEASON_WAVES = 2
-_NEARLY_ALL = 1e-9
-"""Share of a variance below which a group is taken to be a mixture of the others: its inflation factor is infinite."""
+_LARGEST_FACTOR = 1e9
+"""Above it a group is taken to be a mixture of the others, and its inflation factor to be infinite."""
+_NOTHING, _STEADY = 1e-12, 1e-9
+"""Size of a direction, and of a movement, that is rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +66,15 @@ def inflation_factors(panel: Panel) -> Floats:
     Marquardt (1970), Technometrics 12:591; Kutner et al. (2005), Applied Linear Statistical Models, section 10.5.
     """
     values = _centred(scaled_spend(panel))
-    variance = (values**2).sum(axis=0)
+    length = np.sqrt((values**2).sum(axis=0))
+    moving = length > 0
     factors = np.ones(values.shape[1])
-    for at in np.flatnonzero(variance > 0):
-        others = np.delete(values, at, axis=1)
-        left = values[:, at] - others @ np.linalg.lstsq(others, values[:, at], rcond=None)[0]
-        unexplained = float((left**2).sum() / variance[at])
-        factors[at] = 1 / unexplained if unexplained > _NEARLY_ALL else np.inf
+    if moving.any():
+        # The diagonal of the inverse of the correlation matrix, by singular values: they show what adds up to nothing.
+        with one_thread():
+            _, size, directions = np.linalg.svd(values[:, moving] / length[moving], full_matrices=False)
+        found = ((directions / np.maximum(size, _NOTHING)[:, None]) ** 2).sum(axis=0)
+        factors[moving] = np.where(found < _LARGEST_FACTOR, found, np.inf)
     return factors
 
 
@@ -135,7 +140,7 @@ def correlations(values: Floats) -> Floats:
     """Return Pearson's r of every two columns; 0 with a column that never moves, 1 with itself."""
     centred = _centred(values)
     length = np.sqrt((centred**2).sum(axis=0))
-    steady = length <= _NEARLY_ALL * np.maximum(np.abs(values).max(axis=0, initial=0), 1e-300)
+    steady = length <= _STEADY * np.maximum(np.abs(values).max(axis=0, initial=0), 1e-300)
     unit = np.divide(centred, length, out=np.zeros_like(centred), where=~steady)
     r: Floats = np.clip(unit.T @ unit, -1.0, 1.0)
     np.fill_diagonal(r, 1.0)

@@ -96,8 +96,9 @@ class Objection:
 
     @property
     def fingerprint(self) -> str:
-        """Name what an answer answers: the same advice on the same spend of the same groups."""
-        return fingerprint.of_content([self.key, str(self.verdict), self.basis])
+        """Name what an answer answers: the same advice, of the same weight, on the same spend; names do not count."""
+        subject = [self.kind, self.number, str(self.verdict), str(self.weight), self.basis]
+        return fingerprint.of_content(subject)
 
     @property
     def rule(self) -> str:
@@ -177,7 +178,11 @@ def judgement(objections: Sequence[Objection], groups: Sequence[str]) -> Judgeme
 
 
 def basis_of(panel: Panel, groups: Sequence[str]) -> str:
-    """Name the spend of some groups, and the outcome that their effects would be read from."""
-    spend = panel.data["spend"].sel(group=sorted(groups)).values
-    arrays = (spend, panel.data["kpi"].values)
-    return fingerprint.of_content([fingerprint.of_bytes(np.ascontiguousarray(one).tobytes()) for one in arrays])
+    """Name the spend of some groups, however they are called, and the outcome that their effects would be read from."""
+    spend = panel.data["spend"].values
+    own = sorted(_named(spend[:, :, panel.groups.index(group)]) for group in groups)
+    return fingerprint.of_content([own, _named(panel.data["kpi"].values)])
+
+
+def _named(values: np.ndarray) -> str:
+    return fingerprint.of_bytes(np.ascontiguousarray(values).tobytes())

@@ -17,6 +17,9 @@ CorrectionKind = Literal["leave_out_rows", "multiply_spend"]
 _LARGEST_FACTOR = 10**9
 _LONGEST_FACTOR = 40
 _MOST_ROWS = 50
+_MOST_EXPANDED = 2_000_000
+"""Rows of one correction, and the last row that it may name: more than any file that is taken in holds."""
+_MOST_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,21 +134,29 @@ def expanded(text: str) -> tuple[int, ...]:
     Raises
     ------
     BadInput
-        If a part is neither a number nor a range.
+        If a part is neither a number nor a range, or there are more rows than a file holds.
     """
     rows: set[int] = set()
+    named = 0
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")
         last = last if dash else first
-        if not (first.strip().isdecimal() and last.strip().isdecimal()):
+        if not all(one.strip().isdecimal() and len(one.strip()) <= _MOST_DIGITS for one in (first, last)):
             raise BadInput(
                 f"'{part.strip()[:40]}' names no rows",
                 expected="numbers and ranges were expected, such as 22-25, 30",
                 remedy="Write the rows as the spreadsheet counts them",
             )
         start, end = int(first), int(last)
-        if end < start or end - start > 2_000_000:
+        if end < start:
             raise BadInput(f"The range {part.strip()[:40]} is no range of rows", expected="low to high was expected")
+        named += end - start + 1
+        if end > _MOST_EXPANDED or named > _MOST_EXPANDED:
+            raise BadInput(
+                f"Up to '{part.strip()[:40]}', {named:,} rows are named, the last of them {end:,}",
+                expected=f"rows up to {_MOST_EXPANDED:,} were expected, each named once",
+                remedy="Write the rows as the spreadsheet counts them",
+            )
         rows.update(range(start, end + 1))
     return tuple(sorted(rows))
 

@@ -1,15 +1,21 @@
-"""The real work of the fitter: a PyMC-Marketing model. The libraries are imported by `warm`, not before."""
+"""The real work of the fitter: a media mix model. The libraries are imported by `warm`, not before."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mmm_core.jobs.messages import plain
 from mmm_core.jobs.task import FitOutcome, FitTask
 from mmm_core.storage.artefacts import ArtefactStore
 
+if TYPE_CHECKING:
+    from mmm_core.modeling.fit import Fit
+    from mmm_core.panel.panel import Panel
+
 
 def warm() -> None:
-    """Import what a fit needs, before anybody asks for one."""
+    """Import and compile what a fit needs, before anybody asks for one."""
+    import arviz_stats  # noqa: F401
+
     from mmm_core.estimands import overview  # noqa: F401
     from mmm_core.modeling.fitting import warm_up
 
@@ -22,8 +28,11 @@ def run(
     *,
     report: Callable[[str, dict[str, Any]], None],
     stop: Callable[[], bool],
+    publish: Callable[[FitOutcome], None],
 ) -> FitOutcome:
     """Fit the model and keep the draws; a fit that is in the store already (of another project) is not made again.
+
+    A provisional fit is kept and published first.
 
     Raises
     ------
@@ -32,19 +41,32 @@ def run(
     WorkshopError
         If the fit failed; says why.
     """
-    from mmm_core.estimands.overview import overview
-    from mmm_core.modeling.fit import load_fit, save_fit
+    from mmm_core.modeling.fit import load_fit
     from mmm_core.modeling.fitting import fit_model
     from mmm_core.modeling.specification import ModelSpecification
     from mmm_core.panel.panel import load_panel
 
     panel = load_panel(store.folder(task.panel_fingerprint))
     if store.has(task.fingerprint):
-        fit = load_fit(store.folder(task.fingerprint))
-    else:
-        specification = ModelSpecification.from_dict(task.specification)
-        fit = fit_model(
-            panel, specification, report=lambda progress: report(progress.stage, plain(progress.as_dict())), stop=stop
-        )
-        store.put_folder(task.fingerprint, lambda folder: save_fit(fit, folder))
-    return FitOutcome(artefact_key=task.fingerprint, summary=overview(panel, fit))
+        return _outcome(panel, load_fit(store.folder(task.fingerprint)), task.fingerprint)
+    fit = fit_model(
+        panel,
+        ModelSpecification.from_dict(task.specification),
+        report=lambda progress: report(progress.stage, plain(progress.as_dict())),
+        stop=stop,
+        preview=lambda provisional: publish(_kept(panel, provisional, store, provisional.fingerprint)),
+    )
+    return _kept(panel, fit, store, task.fingerprint)
+
+
+def _kept(panel: "Panel", fit: "Fit", store: ArtefactStore, key: str) -> FitOutcome:
+    from mmm_core.modeling.fit import save_fit
+
+    store.put_folder(key, lambda folder: save_fit(fit, folder))
+    return _outcome(panel, fit, key)
+
+
+def _outcome(panel: "Panel", fit: "Fit", key: str) -> FitOutcome:
+    from mmm_core.estimands.overview import overview
+
+    return FitOutcome(artefact_key=key, summary=overview(panel, fit))

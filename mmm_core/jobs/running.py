@@ -1,5 +1,7 @@
 """One fit job from claim to end, inside the fitter."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
 
 from mmm_core.errors import CancelledFit
@@ -8,7 +10,7 @@ from mmm_core.jobs.messages import as_message, plain
 from mmm_core.jobs.pulse import Pulse
 from mmm_core.jobs.task import FitOutcome, FitTask, FitWork
 from mmm_core.storage.fits import StoredFit, register_fit
-from mmm_core.storage.jobs import Job, claim_job, end_job
+from mmm_core.storage.jobs import Job, claim_job, end_job, get_job
 from mmm_core.storage.opened import Storage
 
 Ending = Literal["done", "failed", "cancelled", "taken", "lost"]
@@ -35,7 +37,8 @@ def run_job(job_id: str, storage: Storage, work: FitWork, *, worker: str) -> dic
 def _work(job: Job, storage: Storage, work: FitWork, pulse: Pulse) -> Ending:
     try:
         task = FitTask.of(job)
-        outcome = work.run(task, storage.artefacts, report=pulse.report, stop=pulse.stop_asked)
+        publish = partial(_publish, job, storage, task)
+        outcome = work.run(task, storage.artefacts, report=pulse.report, stop=pulse.stop_asked, publish=publish)
         return _register(job, storage, task, outcome)
     except CancelledFit as error:
         return _end(job, storage, "cancelled", as_message(error))
@@ -44,22 +47,33 @@ def _work(job: Job, storage: Storage, work: FitWork, pulse: Pulse) -> Ending:
 
 
 def _register(job: Job, storage: Storage, task: FitTask, outcome: FitOutcome) -> Ending:
-    now = utc_now()
-    fit = StoredFit(
+    with storage.database.transaction() as session:
+        if not end_job(session, job.id, attempt=job.attempt, state="done", now=utc_now()):
+            return "lost"
+        register_fit(session, storage.artefacts, _stored(task, outcome, fingerprint=task.fingerprint))
+    return "done"
+
+
+def _publish(job: Job, storage: Storage, task: FitTask, outcome: FitOutcome) -> None:
+    """Register a provisional fit, unless the job was given to another attempt meanwhile."""
+    fit = replace(_stored(task, outcome, fingerprint=outcome.artefact_key), provisional_for=task.fingerprint)
+    with storage.database.transaction() as session:
+        now = get_job(session, job.id)
+        if (now.state, now.attempt) == ("running", job.attempt):
+            register_fit(session, storage.artefacts, fit)
+
+
+def _stored(task: FitTask, outcome: FitOutcome, *, fingerprint: str) -> StoredFit:
+    return StoredFit(
         project_id=task.project_id,
-        fingerprint=task.fingerprint,
+        fingerprint=fingerprint,
         panel_fingerprint=task.panel_fingerprint,
         mapping_number=task.mapping_number,
         specification_number=task.specification_number,
         artefact_key=outcome.artefact_key,
         summary=plain(outcome.summary),
-        created_at=now,
+        created_at=utc_now(),
     )
-    with storage.database.transaction() as session:
-        if not end_job(session, job.id, attempt=job.attempt, state="done", now=now):
-            return "lost"
-        register_fit(session, storage.artefacts, fit)
-    return "done"
 
 
 def _end(job: Job, storage: Storage, state: Literal["failed", "cancelled"], message: dict[str, Any]) -> Ending:

@@ -46,7 +46,7 @@ class FitTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitOutcome:
-    """What the work leaves: the artefact's key in the store, and a summary as JSON."""
+    """What the work leaves: the artefact's key in the store, which is the fit's fingerprint, and a summary as JSON."""
 
     artefact_key: str
     summary: dict[str, Any]
@@ -65,8 +65,12 @@ class FitWork(Protocol):
         *,
         report: Callable[[str, dict[str, Any]], None],
         stop: Callable[[], bool],
+        publish: Callable[[FitOutcome], None],
     ) -> FitOutcome:
-        """Make the fit; report (stage, progress as JSON) at will; raise `CancelledFit` when `stop` says so."""
+        """Make the fit; report (stage, progress as JSON) at will; raise `CancelledFit` when `stop` says so.
+
+        What `publish` is given is shown as provisional until the fit is there.
+        """
 
 
 class EvaluationWork(Protocol):

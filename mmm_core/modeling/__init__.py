@@ -1,15 +1,20 @@
 """Specify, fit and evaluate the media mix model: the only package that uses PyMC, PyMC-Marketing and nutpie.
 
-`specification`, `design`, `guarding`, `progress`, `fit`, `fitting` and `engine` can be imported by anybody: they load
-PyMC only when a fit or a scenario is asked for. `build`, `sampling`, `predicting` and `paths` import it at the top;
-only the worker reaches them.
+`specification`, `design`, `scaled_model`, `guarding`, `progress`, `convergence`, `fit`, `fitting` and `engine` can be
+imported by anybody: they load the sampler or PyMC only when a fit or a scenario is asked for. `density`, `quick` and
+`sampling` import numba and nutpie at the top; `build`, `plain`, `predicting` and `paths` import PyMC: only the workers
+reach them.
 
-Compilation is the slow part of a first fit. PyTensor keeps compiled code in a folder, so a second process is
-several times faster. The worker names that folder **before** anything of PyTensor is imported::
+Two ways lead to a posterior, and both end in the same `Fit`: `quick`, on the model's own density, and `plain`, on
+PyMC-Marketing's graph. `quick` is taken unless it breaks; `plain` is what it is tested against.
 
+Compiled code is kept in folders, so that a second process is faster. The workers name them **before** anything is
+imported::
+
+    os.environ["NUMBA_CACHE_DIR"] = folder
     os.environ["PYTENSOR_FLAGS"] = f"base_compiledir={folder}"
 
-The folder may be shared by several processes and deleted at any time.
+The folders may be shared by several processes and deleted at any time.
 """
 
 from mmm_core.modeling.fit import Fit, fit_fingerprint, load_fit, save_fit

@@ -23,9 +23,11 @@ FEWEST_EFFECTIVE_DRAWS = 400
 class Attempt:
     """One run of the sampler: its settings and how it ended.
 
-    `r_hat_max`, `ess_bulk_min` and `ess_tail_min` are the worst over every free parameter.
+    For `adaptation` see `sampling.draw`. `r_hat_max`, `ess_bulk_min` and `ess_tail_min` are the worst over every free
+    parameter.
     """
 
+    adaptation: str
     chains: int
     tune: int
     draws: int
@@ -47,10 +49,16 @@ class Attempt:
 
 
 def attempt_of(
-    specification: ModelSpecification, posterior: xr.Dataset, diverging: xr.DataArray, *, seconds: float
+    specification: ModelSpecification,
+    posterior: xr.Dataset,
+    diverging: xr.DataArray,
+    *,
+    adaptation: str,
+    seconds: float,
 ) -> Attempt:
     """Judge the draws of one run."""
     return Attempt(
+        adaptation=adaptation,
         chains=specification.chains,
         tune=specification.tune,
         draws=specification.draws,

@@ -46,8 +46,10 @@ class Inputs(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """Memory of one chain: the curves and their derivatives (K, G, T), what is left of the outcome (G, T), per group
-    the effect and the derivatives of the logarithm of its average curve (3, K).
+    """Memory of one chain.
+
+    The curves and their derivatives (K, G, T), what is left of the outcome (G, T), and per group the effect and the
+    derivatives of the logarithm of its average curve (3, K).
     """
 
     value: Floats
@@ -64,7 +66,7 @@ def workspace(inputs: Inputs) -> Workspace:
     return Workspace(np.empty(curve), np.empty(curve), np.empty(curve), np.empty(curve[1:]), np.empty((3, groups)))
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@_compiled
 def log_density(state: Floats, inputs: Inputs, work: Workspace, gradient: Floats) -> float:
     """Return the log density of a state up to a constant, and write its gradient."""
     density = _media(state, inputs, work, gradient)
@@ -73,7 +75,7 @@ def log_density(state: Floats, inputs: Inputs, work: Workspace, gradient: Floats
     return density
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@_compiled
 def lag_weights(carry_over: float, l_max: int) -> tuple[Floats, Floats]:
     """Return the weights of the lags, which add up to 1, and their derivatives by the logit of the carry-over."""
     weight, slope = np.empty(l_max), np.empty(l_max)
@@ -90,7 +92,7 @@ def lag_weights(carry_over: float, l_max: int) -> tuple[Floats, Floats]:
     return weight, slope
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@_compiled
 def carried(spend: Floats, weight: Floats, felt: Floats) -> None:
     """Write what spend (T + l_max - 1) makes felt in each period (T)."""
     felt[:] = 0.0
@@ -100,7 +102,7 @@ def carried(spend: Floats, weight: Floats, felt: Floats) -> None:
             felt[period] += weight[lag] * spend[first + period]
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@_compiled
 def _media(state: Floats, inputs: Inputs, work: Workspace, gradient: Floats) -> float:
     """Subtract what the groups bring from the outcome; return their log prior."""
     groups, l_max = len(inputs.spend), inputs.spend.shape[2] - inputs.outcome.shape[1] + 1
@@ -128,7 +130,7 @@ def _media(state: Floats, inputs: Inputs, work: Workspace, gradient: Floats) -> 
     return density
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@_compiled
 def _curve(
     group: int, carry_over: float, steepness: float, l_max: int, spend: Floats, work: Workspace
 ) -> tuple[float, float, float]:
@@ -154,12 +156,13 @@ def _curve(
     return total / cells, by_carry_over / cells, by_steepness / cells
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@_compiled
 def _integrated(state: Floats, inputs: Inputs, left: Floats, gradient: Floats) -> float:
     """Return the log likelihood with the linear columns integrated out, and the noise's log prior.
 
     With precision A = S^-2 + sum_g X_g'X_g / noise_g^2 and b = sum_g X_g'r_g / noise_g^2 it is
-    -0.5 (sum r^2 / noise^2 + 2 T log noise + log |A| - b' A^-1 b). `left` becomes (r - X A^-1 b) / noise^2, its gradient.
+    -0.5 (sum r^2 / noise^2 + 2 T log noise + log |A| - b' A^-1 b). `left` becomes (r - X A^-1 b) / noise^2, its
+    gradient.
     """
     regions, periods = left.shape
     start = len(state) - regions
@@ -189,7 +192,7 @@ def _integrated(state: Floats, inputs: Inputs, left: Floats, gradient: Floats) -
     return density
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@_compiled
 def _normal_equations(log_noise: Floats, inputs: Inputs, left: Floats) -> tuple[Floats, Floats, float]:
     """Return A, b and the part of the log likelihood that needs neither."""
     columns, periods = len(inputs.precision), left.shape[1]
@@ -213,7 +216,7 @@ def _normal_equations(log_noise: Floats, inputs: Inputs, left: Floats) -> tuple[
     return precision, product, density
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@_compiled
 def _inverse_root(precision: Floats) -> Floats:
     """Return the inverse R of the lower Cholesky factor, so that A^-1 = R'R; "not a number" where there is none.
 
@@ -237,7 +240,7 @@ def _inverse_root(precision: Floats) -> Floats:
     return root
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@_compiled
 def _unexplained(root: Floats, squares: Floats) -> float:
     """Return the trace of A^-1 X'X: what the uncertainty of the linear columns adds to the squared errors."""
     size, total = len(root), 0.0
@@ -250,7 +253,7 @@ def _unexplained(root: Floats, squares: Floats) -> float:
     return total
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@_compiled
 def _carry_back(groups: int, work: Workspace, gradient: Floats) -> None:
     """Add the gradient of the likelihood, and carry that of the effect on to the average contribution."""
     regions, periods = work.left.shape
@@ -269,7 +272,7 @@ def _carry_back(groups: int, work: Workspace, gradient: Floats) -> None:
         gradient[groups + group] += effect * by_steepness - by_effect * work.per_group[2, group]
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@_compiled
 def evaluate_curves(carry_over: Floats, steepness: Floats, spend: Floats, periods: int) -> Floats:
     """Return the saturated carry-over (draws, period, geo, group) of parameters (draws, K).
 

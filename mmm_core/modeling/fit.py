@@ -10,11 +10,14 @@ import xarray as xr
 
 from mmm_core import fingerprint
 from mmm_core.errors import DamagedArtefact
+from mmm_core.modeling.convergence import Attempt
 from mmm_core.modeling.specification import ModelSpecification
 
 _PARTS = ("draws", "posterior", "sample_stats")
 _FACTS = "fit.json"
-_LIBRARIES = ("pymc-marketing", "pymc", "nutpie")
+_LIBRARIES = ("pymc-marketing", "pymc", "nutpie", "numba")
+_WAY_OF_SAMPLING = 2
+"""Raised when the same choices lead to other draws."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,12 @@ class Fit:
     specification : ModelSpecification
     panel_fingerprint : str
         The panel that it was fitted to.
+    attempts : tuple of Attempt
+        The runs of the sampler, the last or better one of which gave the draws; () for a fit of before they were kept.
+    provisional : bool
+        Whether it is a short run that a full one is to replace.
+    remark : str
+        What was out of the ordinary, in a sentence; "" for nothing.
     """
 
     draws: xr.Dataset
@@ -46,6 +55,9 @@ class Fit:
     sampler: str
     specification: ModelSpecification
     panel_fingerprint: str
+    attempts: tuple[Attempt, ...] = ()
+    provisional: bool = False
+    remark: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -59,12 +71,13 @@ class Fit:
 
 
 def fit_fingerprint(panel_fingerprint: str, specification: ModelSpecification) -> str:
-    """Name a fit before it is there: panel, specification with its seed, and the versions of the libraries."""
+    """Name a fit before it is there: panel, specification with its seed, way of sampling, versions of the libraries."""
     return fingerprint.of_content(
         {
             "code": fingerprint.CODE_SCHEMA,
             "panel": panel_fingerprint,
             "specification": specification.as_dict(),
+            "sampling": _WAY_OF_SAMPLING,
             "libraries": {name: version(name) for name in _LIBRARIES},
         }
     )
@@ -90,6 +103,9 @@ def save_fit(fit: Fit, folder: Path) -> None:
         "specification": fit.specification.as_dict(),
         "sampler": fit.sampler,
         "seconds": fit.seconds,
+        "attempts": [attempt.as_dict() for attempt in fit.attempts],
+        "provisional": fit.provisional,
+        "remark": fit.remark,
     }
     (folder / _FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
@@ -106,7 +122,8 @@ def load_fit(folder: Path) -> Fit:
         facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
         parts = {part: xr.load_dataset(folder / f"{part}.nc", engine="h5netcdf") for part in _PARTS}
         specification = ModelSpecification.from_dict(facts["specification"])
-    except (OSError, ValueError, KeyError) as error:
+        attempts = tuple(Attempt(**attempt) for attempt in facts.get("attempts", []))
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedArtefact(
             f"The stored fit cannot be read: {error}", where=str(folder), remedy="Run the fit again"
         ) from error
@@ -116,4 +133,7 @@ def load_fit(folder: Path) -> Fit:
         sampler=facts["sampler"],
         specification=specification,
         panel_fingerprint=facts["panel_fingerprint"],
+        attempts=attempts,
+        provisional=facts.get("provisional", False),
+        remark=facts.get("remark", ""),
     )

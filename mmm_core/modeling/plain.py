@@ -1,5 +1,6 @@
-"""The plain way to a posterior: PyMC-Marketing's own graph, compiled by nutpie. Imports PyMC: only the worker comes here.
+"""The plain way to a posterior: PyMC-Marketing's own graph, compiled by nutpie.
 
+Imports PyMC: only the worker comes here.
 It takes a minute where `quick` takes seconds. It is what `quick` is held against, and what is left where that fails.
 """
 
@@ -28,7 +29,7 @@ _lock = threading.Lock()
 class PlainModel:
     """One model, ready to be drawn from; see `quick.QuickModel` for what it offers."""
 
-    sampler = f"nutpie {nutpie.__version__}, low-rank mass matrix, on PyMC-Marketing's graph"
+    sampler = f"nutpie {nutpie.__version__}, on PyMC-Marketing's graph"
 
     def __init__(self, panel: Panel, specification: ModelSpecification) -> None:
         self._panel, self._specification = panel, specification

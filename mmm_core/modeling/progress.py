@@ -3,8 +3,10 @@
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-Stage = Literal["import", "build", "compile", "sample", "summarise"]
+Stage = Literal["import", "build", "compile", "preview", "sample", "again", "summarise"]
 STAGES: tuple[Stage, ...] = ("import", "build", "compile", "sample", "summarise")
+"""Stages of every fit. `preview`, a provisional fit, is there if somebody waits for it; `again`, a second and more
+careful run, if the first did not settle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,12 +21,16 @@ class ChainProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """A fit at one moment; `elapsed_seconds` since its start, `eta_seconds` to the end of the stage where known."""
+    """A fit at one moment; `elapsed_seconds` since its start, `eta_seconds` to the end of the stage where known.
+
+    `note` says why it takes longer than usual, "" when it does not.
+    """
 
     stage: Stage
     elapsed_seconds: float
     chains: tuple[ChainProgress, ...] = ()
     eta_seconds: float | None = None
+    note: str = ""
 
     @property
     def share(self) -> float | None:

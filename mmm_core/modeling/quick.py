@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import nutpie
 import xarray as xr
-from nutpie.compiled_pyfunc import from_pyfunc
 from numpy.typing import NDArray
+from nutpie.compiled_pyfunc import from_pyfunc
 
 from mmm_core.modeling.density import Floats, Inputs, evaluate_curves, log_density, workspace
 from mmm_core.modeling.design import make_design
@@ -39,7 +39,7 @@ class QuickModel:
         If no model can be fitted to the panel.
     """
 
-    sampler = f"nutpie {nutpie.__version__}, low-rank mass matrix, linear effects integrated out"
+    sampler = f"nutpie {nutpie.__version__}, linear effects integrated out"
 
     def __init__(self, panel: Panel, specification: ModelSpecification) -> None:
         self._panel, self._specification = panel, specification
@@ -136,7 +136,7 @@ class QuickModel:
             "gamma_fourier": (columns[2], ("fourier_mode",)),
             "y_sigma": (noise, region),
         }
-        labels = {
+        labels: dict[str, Any] = {
             "group": np.array(self._panel.groups, dtype=object),
             "control": design.controls,
             "geo": list(self._model.geos),

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import nutpie
@@ -12,6 +12,7 @@ from mmm_core.errors import CancelledFit, FailedFit
 from mmm_core.modeling.progress import ChainProgress
 from mmm_core.modeling.specification import ModelSpecification
 
+Adaptation = Literal["low_rank", "diag"]
 _POLL_SECONDS = 0.1
 
 
@@ -19,6 +20,7 @@ def draw(
     compiled: Any,
     specification: ModelSpecification,
     *,
+    adaptation: Adaptation = "low_rank",
     report: Callable[[tuple[ChainProgress, ...]], None],
     stop: Callable[[], bool],
 ) -> xr.DataTree:
@@ -29,6 +31,9 @@ def draw(
     compiled : nutpie's compiled model
     specification : ModelSpecification
         Gives chains, warm-up, draws, acceptance and seed.
+    adaptation : {"low_rank", "diag"}
+        What the sampler learns of the posterior's shape while it warms up. Correlations make it twice as quick, but
+        where groups run in step the posterior is bent and they mislead: 59 draws diverged where none does with "diag".
     report : callable
         Told the state of the chains, from the calling thread.
     stop : callable
@@ -54,7 +59,7 @@ def draw(
         chains=specification.chains,
         seed=specification.seed,
         target_accept=specification.target_accept,
-        adaptation="low_rank",
+        adaptation=adaptation,
         save_warmup=False,
         progress_bar=False,
         progress_rate=200,

@@ -19,7 +19,7 @@ the regions, each region scaled by its own largest outcome and spend; intercept 
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from mmm_core.errors import BadInput, listed
@@ -36,7 +36,8 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "seed": (0, 2**32 - 1),
 }
 _GROUP_SPREADS = "group_spreads"
-_SAMPLER = ("chains", "draws", "tune", "target_accept", "seed")
+_SAMPLER = ("chains", "draws", "tune", "target_accept", "seed", "until_settled")
+_CAREFUL_ACCEPT = 0.95
 _90_PERCENT = 1.645
 
 
@@ -63,6 +64,8 @@ class ModelSpecification:
     seed : int
         Same panel, specification and seed give the same draws from the same compiled code; code compiled anew may round
         otherwise, and then the draws differ within the sampler's own error.
+    until_settled : bool
+        Whether a run whose chains have not settled is followed by a longer and more careful one.
     """
 
     adstock_l_max: int = 8
@@ -73,9 +76,10 @@ class ModelSpecification:
     group_spreads: tuple[tuple[str, float], ...] = ()
     chains: int = 4
     draws: int = 1000
-    tune: int = 1000
+    tune: int = 500
     target_accept: float = 0.95
     seed: int = 1
+    until_settled: bool = True
 
     def __post_init__(self) -> None:
         """Refuse values that no model can have."""
@@ -89,6 +93,19 @@ class ModelSpecification:
     def spread_of(self, group: str) -> float:
         """Return the spread of the prior of a group's effect."""
         return dict(self.group_spreads).get(group, self.effect_spread)
+
+    def provisional(self) -> "ModelSpecification | None":
+        """Return the same model with a short run, None where the full run is hardly longer."""
+        short = replace(self, chains=2, draws=300, tune=300, target_accept=0.9, until_settled=False)
+        longer = self.chains * (self.tune + self.draws) / (short.chains * (short.tune + short.draws))
+        return short if longer > 2 else None
+
+    def more_careful(self) -> "ModelSpecification":
+        """Return the same model with a run twice as long, for chains that have not settled."""
+        accept = max(self.target_accept, _CAREFUL_ACCEPT)
+        highest = int(_BOUNDS["draws"][1])
+        draws, tune = (min(2 * count, highest) for count in (self.draws, self.tune))
+        return replace(self, draws=draws, tune=tune, target_accept=accept, until_settled=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the choices as plain values; spreads of single groups only where there are any."""
@@ -138,7 +155,8 @@ class ModelSpecification:
             f"that diminish; seasonality: {season}; controls are brought to a common scale. Before the data speak, "
             f"each group is expected to bring between {_percent(low)} and {_percent(high)} of the largest outcome at "
             f"most{self._agreed()}. "
-            f"{self.chains} chains of {self.tune} + {self.draws} draws, seed {self.seed}."
+            f"{self.chains} chains of {self.tune} + {self.draws} draws, seed {self.seed}"
+            f"{'; a longer, more careful run follows where they do not settle' if self.until_settled else ''}."
         )
 
     def _agreed(self) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mmm_core.storage.projects import get_project
@@ -56,3 +56,9 @@ def list_recognitions(session: Session, project_id: str) -> tuple[StoredRecognit
         )
         for row in session.scalars(rows)
     )
+
+
+def count_recognitions(session: Session, project_id: str) -> int:
+    """Count all recognitions of a project; nothing of them is read."""
+    wanted = select(func.count()).select_from(RecognitionRow).filter_by(project_id=project_id)
+    return session.scalar(wanted) or 0

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mmm_core.errors import EditConflict, NotFound
@@ -101,6 +101,12 @@ def latest_revision(session: Session, kind: RevisionKind, project_id: str) -> Re
     table = _TABLES[kind]
     row = session.scalars(select(table).filter_by(project_id=project_id).order_by(table.number.desc()).limit(1)).first()
     return None if row is None else _revision(row)
+
+
+def latest_number(session: Session, kind: RevisionKind, project_id: str) -> int:
+    """Return the number of the newest revision, 0 when there is none yet; its content is not read."""
+    table = _TABLES[kind]
+    return session.scalar(select(func.max(table.number)).filter_by(project_id=project_id)) or 0
 
 
 def get_revision(session: Session, kind: RevisionKind, project_id: str, number: int) -> Revision:

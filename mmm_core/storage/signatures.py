@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mmm_core.storage.projects import get_project
@@ -63,3 +63,9 @@ def list_signatures(session: Session, project_id: str) -> tuple[StoredSignature,
         )
         for row in session.scalars(rows)
     )
+
+
+def count_signatures(session: Session, project_id: str) -> int:
+    """Count all signatures and withdrawals of a project; nothing of them is read."""
+    wanted = select(func.count()).select_from(SignatureRow).filter_by(project_id=project_id)
+    return session.scalar(wanted) or 0

@@ -194,7 +194,10 @@ class MappingProposalRow(Base):
 
 
 class FitRow(Base):
-    """One posterior for one specification on one panel; the draws are an artefact."""
+    """One posterior for one specification on one panel; the draws are an artefact.
+
+    `provisional_for` names the full fit that is to replace a provisional one, "" for a full fit.
+    """
 
     __tablename__ = "fit"
     project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), primary_key=True)
@@ -205,6 +208,7 @@ class FitRow(Base):
     artefact_key: Mapped[str]
     summary: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
+    provisional_for: Mapped[str] = mapped_column(server_default="")
 
 
 class ScenarioRow(Base):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mmm_core.storage.projects import get_project
@@ -81,3 +81,9 @@ def list_entries(session: Session, project_id: str, subject: Subject) -> tuple[T
         )
         for row in session.scalars(rows)
     )
+
+
+def count_entries(session: Session, project_id: str) -> int:
+    """Count all entries of a project, whatever they are about; nothing of them is read."""
+    wanted = select(func.count()).select_from(ThreadEntryRow).filter_by(project_id=project_id)
+    return session.scalar(wanted) or 0

@@ -9,7 +9,7 @@ from mmm_core.storage.audit import AuditEntry, record
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.revisions import Revision
 from mmm_core.workflows.clock import now
-from mmm_core.workflows.participants import find_participant
+from mmm_core.workflows.roles import find_participant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, get_args
+from typing import get_args
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from mmm_core.taxonomy.tree import merge_groups
 from mmm_core.workflows.clock import now
 from mmm_core.workflows.mapping import MappingRevision, save_on
 from mmm_core.workflows.saying import checked_text, keep_entry, speaker
+from mmm_core.workflows.specification import save_specification_on
 
 _ROLES: dict[str, str] = {
     "keep": "marketing",
@@ -84,7 +85,13 @@ def say_to_objection(
         person = _speaker(session, project_id, author, action)
         _refuse_overtaken(session, project_id, state, action)
         _refuse_unsuited(state, action)
-        keep_entry(session, project_id, "objection", _entry(state.objection, action, person, text), audited=_AUDITED)
+        keep_entry(
+            session,
+            project_id,
+            "objection",
+            _entry(state.objection, action, person, text, key=state.key),
+            audited=_AUDITED,
+        )
 
 
 def raise_objection(
@@ -177,7 +184,7 @@ def accept_alternative(
         else:
             _foresee(session, project_id, alternative.words, person)
         detail = {"alternative": words, "way": alternative.kind}
-        accepted = _entry(state.objection, "accept", person, text)
+        accepted = _entry(state.objection, "accept", person, text, key=state.key)
         said = replace(accepted, detail={**accepted.detail, **detail})
         keep_entry(session, project_id, "objection", said, audited=_AUDITED)
 
@@ -217,43 +224,34 @@ def _tighten(session: Session, project_id: str, alternative: Alternative, person
     spreads = {**dict(known.group_spreads), alternative.groups[0]: float(str(alternative.detail["spread"]))}
     wanted = replace(known, group_spreads=tuple(spreads.items()))
     number = latest.number if latest is not None else 0
-    _save(session, "specification", project_id, number, wanted.as_dict(), person)
+    save_specification_on(
+        session, project_id, wanted, base_number=number, author=person.name, message="As the push-back advised"
+    )
 
 
 def _foresee(session: Session, project_id: str, words: str, person: Participant) -> None:
     latest = revisions.latest_revision(session, "agenda", project_id)
     agenda = Agenda.from_dict(latest.content) if latest is not None else Agenda()
-    if words not in agenda.actions:
-        wanted = replace(agenda, actions=(*agenda.actions, words))
-        _save(session, "agenda", project_id, latest.number if latest is not None else 0, wanted.as_dict(), person)
-
-
-def _save(
-    session: Session,
-    kind: revisions.RevisionKind,
-    project_id: str,
-    base_number: int,
-    content: dict[str, Any],
-    person: Participant,
-) -> None:
-    at = now()
+    if words in agenda.actions:
+        return
+    wanted, at = replace(agenda, actions=(*agenda.actions, words)), now()
     saved = revisions.save_revision(
         session,
-        kind,
+        "agenda",
         project_id=project_id,
-        base_number=base_number,
-        content=content,
+        base_number=latest.number if latest is not None else 0,
+        content=wanted.as_dict(),
         author=person.name,
         message="As the push-back advised",
         now=at,
     )
     detail = {"number": saved.number}
-    record(session, AuditEntry(project_id=project_id, at=at, author=person.name, action=f"{kind}.saved", detail=detail))
+    record(session, AuditEntry(project_id=project_id, at=at, author=person.name, action="agenda.saved", detail=detail))
 
 
-def _entry(objection: Objection, action: Action, person: Participant, text: str) -> Answer:
+def _entry(objection: Objection, action: Action, person: Participant, text: str, *, key: str = "") -> Answer:
     return Answer(
-        key=objection.key,
+        key=key or objection.key,
         action=action,
         author=person.name,
         role=person.role,
@@ -297,7 +295,7 @@ def _refuse_overtaken(session: Session, project_id: str, state: ObjectionState, 
     """Refuse a decision that was made before somebody else's was seen; a comment may always be left."""
     if action == "comment":
         return
-    here = [entry for entry in _entries(session, project_id) if entry.key == state.objection.key]
+    here = [entry for entry in _entries(session, project_id) if entry.key == state.key]
     seen = len(state.entries)
     if any(entry.action != "comment" for entry in here[seen:]):
         last = here[-1]

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from mmm_core.storage.opened import Storage
-from mmm_core.workflows.corrections import require_doer
 from mmm_core.workflows.projects import ProjectCard, change_settings, get_project
+from mmm_core.workflows.saying import speaker
 
 
 def set_tolerance(storage: Storage, project_id: str, tolerance: float, *, seen: float, author: str) -> ProjectCard:
@@ -25,7 +25,7 @@ def set_tolerance(storage: Storage, project_id: str, tolerance: float, *, seen: 
         If somebody else has changed it since.
     """
     with storage.database.reading() as session:
-        require_doer(session, project_id, author)
+        speaker(session, project_id, author, about="control totals")
     settings = get_project(storage, project_id).settings
     base = replace(settings, tolerance=seen)
     return change_settings(

@@ -6,21 +6,20 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from mmm_core.checks.threads import told
+from mmm_core.checks.threads import Action, Entry, told
 from mmm_core.errors import BadInput, NotFound, counted
 from mmm_core.findings import Finding, Fix
 from mmm_core.ingest.corrections import Correction
-from mmm_core.storage import revisions, threads
+from mmm_core.storage import revisions
 from mmm_core.storage.audit import AuditEntry, record
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.participants import Participant
 from mmm_core.storage.revisions import Revision
-from mmm_core.storage.threads import ThreadEntry
 from mmm_core.workflows.clock import now
 from mmm_core.workflows.file_rows import labelled_sources
 from mmm_core.workflows.fix_preview import ROW_FIXES, FixPreview, edited, factor_of, fix_of, preview_fix
 from mmm_core.workflows.mapping import save_on
-from mmm_core.workflows.participants import find_participant
+from mmm_core.workflows.saying import checked_text, keep_entry, speaker
 from mmm_core.workflows.scoping import Scoped
 
 __all__ = [
@@ -30,11 +29,10 @@ __all__ = [
     "current_corrections",
     "keep_corrections",
     "preview_fix",
-    "require_doer",
     "take_back",
 ]
 
-_LONGEST_REASON = 2_000
+_AUDITED = ("code", "correction", "mapping")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +74,11 @@ def apply_fix(
     EditConflict
         If somebody else saved in between; nothing is saved.
     """
-    fix, reason = fix_of(finding), _checked_reason(reason)
+    fix, reason = fix_of(finding), checked_text(reason, needed="reason")
     preview_fix(scoped, finding, factor=factor)
     sources = labelled_sources(storage, project_id) if fix.kind in ROW_FIXES else {}
     with storage.database.transaction() as session:
-        person = require_doer(session, project_id, author)
+        person = speaker(session, project_id, author, about="findings")
         if fix.kind in ROW_FIXES:
             fingerprint = sources[fix.source].fingerprint if fix.source in sources else ""
             made = _correction(fix, finding, fingerprint, reason=reason, author=person.name, factor=factor)
@@ -93,16 +91,8 @@ def apply_fix(
                 session, project_id, mapping, base_number=base_number, author=person.name, message=message
             )
             detail = {"mapping": revision.number, "kind": fix.kind, "line_items": len(fix.line_items)}
-        _say(
-            session,
-            project_id,
-            finding.key,
-            "fixed",
-            person,
-            reason,
-            detail=told(finding) | detail,
-            bound_to=finding.fingerprint,
-        )
+        said = _said("fixed", finding.key, person, reason, told(finding) | detail, bound_to=finding.fingerprint)
+        keep_entry(session, project_id, "finding", said, audited=_AUDITED)
 
 
 def take_back(storage: Storage, project_id: str, correction_id: str, *, base_number: int, author: str) -> None:
@@ -118,7 +108,7 @@ def take_back(storage: Storage, project_id: str, correction_id: str, *, base_num
         If somebody else saved corrections in between; nothing is saved.
     """
     with storage.database.transaction() as session:
-        person = require_doer(session, project_id, author)
+        person = speaker(session, project_id, author, about="findings")
         standing = _read(revisions.latest_revision(session, "correction", project_id)).corrections
         gone = next((one for one in standing if one.id == correction_id), None)
         if gone is None:
@@ -129,7 +119,8 @@ def take_back(storage: Storage, project_id: str, correction_id: str, *, base_num
         _record(session, project_id, person.name, "correction.taken_back", gone)
         if gone.finding_key:
             text = f"Took back the correction of {gone.source}: {gone.reason}"
-            _say(session, project_id, gone.finding_key, "comment", person, text, detail={"correction": gone.id})
+            said = _said("comment", gone.finding_key, person, text, {"correction": gone.id})
+            keep_entry(session, project_id, "finding", said, audited=_AUDITED)
 
 
 def keep_corrections(storage: Storage, project_id: str, corrections: tuple[Correction, ...], *, author: str) -> None:
@@ -147,18 +138,6 @@ def keep_corrections(storage: Storage, project_id: str, corrections: tuple[Corre
         _save(session, project_id, bound, base_number=0, author=author, message="Taken in with the files")
         for one in bound:
             _record(session, project_id, author, "correction.applied", one)
-
-
-def require_doer(session: Session, project_id: str, author: str) -> Participant:
-    """Return the participant of this name; raises `BadInput` when there is none, or they only look on."""
-    person = find_participant(session, project_id, author)
-    if person is None or person.role == "viewer":
-        raise BadInput(
-            f"'{author}' {'only looks on' if person else 'does not take part in this project'}",
-            expected="somebody of marketing, finance or analytics was expected",
-            remedy="Say who you are in the sidebar, or add this name on the Project page",
-        )
-    return person
 
 
 def _correction(
@@ -229,38 +208,9 @@ def _record(session: Session, project_id: str, author: str, action: str, correct
     record(session, AuditEntry(project_id=project_id, at=now(), author=author, action=action, detail=detail))
 
 
-def _say(
-    session: Session,
-    project_id: str,
-    key: str,
-    action: str,
-    person: Participant,
-    text: str,
-    *,
-    detail: dict[str, Any],
-    bound_to: str = "",
-) -> None:
-    entry = ThreadEntry(
-        project_id=project_id,
-        subject="finding",
-        key=key,
-        action=action,
-        author=person.name,
-        role=person.role,
-        text=text,
-        detail=detail,
-        bound_to=bound_to,
-        at=now(),
+def _said(
+    action: Action, key: str, person: Participant, text: str, detail: dict[str, Any], *, bound_to: str = ""
+) -> Entry:
+    return Entry(
+        key=key, action=action, author=person.name, role=person.role, text=text, detail=detail, bound_to=bound_to
     )
-    threads.add_entry(session, entry)
-
-
-def _checked_reason(reason: str) -> str:
-    reason = reason.strip()
-    if not 1 <= len(reason) <= _LONGEST_REASON or "\0" in reason:
-        raise BadInput(
-            f"The reason has {len(reason):,} characters",
-            expected=f"1 to {_LONGEST_REASON:,} characters of text were expected, for those who look at it later",
-            remedy="Say why the figures of the file are not to count as they stand",
-        )
-    return reason

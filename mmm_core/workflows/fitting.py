@@ -18,6 +18,7 @@ from mmm_core.storage.jobs import Job
 from mmm_core.storage.opened import Storage
 from mmm_core.workflows.clock import now
 from mmm_core.workflows.push_back import objection_states, what_objections_block
+from mmm_core.workflows.roles import refuse_viewer
 from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.specification import SpecificationRevision, current_specification
 from mmm_core.workflows.threads import what_blocks
@@ -25,10 +26,11 @@ from mmm_core.workflows.threads import what_blocks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitState:
-    """The fit of the present scope and the job that makes it; both None before it was asked for."""
+    """The fit of the present scope, what stands in for it until it is there, and the job that makes both."""
 
     fit: StoredFit | None
     job: Job | None
+    provisional: StoredFit | None = None
 
 
 def start_fit(
@@ -44,9 +46,13 @@ def start_fit(
 
     Raises
     ------
+    BadInput
+        If the author is a viewer.
     BlockedFit
         If findings of severity error are neither fixed nor waived, or an objection that blocks is not settled.
     """
+    with crew.storage.database.reading() as session:
+        refuse_viewer(session, project_id, author)
     panel = fittable(scoped, what_blocks(crew.storage, project_id, scoped))
     refuse_blocking(what_objections_block(objection_states(crew.storage, project_id, scoped)))
     key = panel.fingerprint
@@ -116,6 +122,12 @@ def fit_of_scope(
         return fits.find_fit(session, project_id, fit_fingerprint(scoped.panel_fingerprint, spec))
 
 
+def fit_to_show(storage: Storage, project_id: str, scoped: Scoped) -> StoredFit | None:
+    """Return the fit of this scope, or what stands in for it until it is there."""
+    state = fit_state(storage, project_id, scoped)
+    return state.fit or state.provisional
+
+
 def fit_state(storage: Storage, project_id: str, scoped: Scoped) -> FitState:
     """Return the fit of this scope and the newest job for it."""
     if scoped.panel is None:
@@ -125,7 +137,14 @@ def fit_state(storage: Storage, project_id: str, scoped: Scoped) -> FitState:
         own = [job for job in jobs.list_jobs(session, project_id) if job.kind == FIT and job.fingerprint == wanted]
     with storage.database.reading() as session:
         fit = fits.find_fit(session, project_id, wanted)
-    return FitState(fit=fit, job=own[0] if own else None)
+        provisional = None if fit is not None else fits.find_provisional(session, project_id, wanted)
+    return FitState(fit=fit, job=own[0] if own else None, provisional=provisional)
+
+
+def full_fit_of(storage: Storage, provisional: StoredFit) -> StoredFit | None:
+    """Return the fit that a provisional one stood in for, None as long as it is not there."""
+    with storage.database.reading() as session:
+        return fits.find_fit(session, provisional.project_id, provisional.provisional_for)
 
 
 def list_fits(storage: Storage, project_id: str) -> tuple[StoredFit, ...]:

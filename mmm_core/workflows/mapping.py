@@ -12,6 +12,8 @@ from mmm_core.storage.opened import Storage
 from mmm_core.storage.revisions import Revision, RevisionNote
 from mmm_core.taxonomy.mapping import Mapping
 from mmm_core.workflows.clock import now
+from mmm_core.workflows.roles import refuse_viewer
+from mmm_core.workflows.specification import carry_names
 
 _UNDID = re.compile(r"Undid revision (\d+): ")
 _REDID = re.compile(r"Redid revision (\d+): ")
@@ -81,10 +83,14 @@ def save_on(
 
     Raises
     ------
+    BadInput
+        If the author is a viewer.
     EditConflict
         If the latest revision is another than `base_number`; nothing is saved.
     """
     at = now()
+    refuse_viewer(session, project_id, author)
+    before = read_revision(revisions.latest_revision(session, "mapping", project_id)).mapping
     revision = revisions.save_revision(
         session,
         "mapping",
@@ -98,7 +104,17 @@ def save_on(
     if revision.number != base_number:
         detail = {"number": revision.number, "message": message}
         record(session, AuditEntry(project_id=project_id, at=at, author=author, action="mapping.saved", detail=detail))
+        carry_names(session, project_id, renamed_groups(before, mapping), author=author)
     return read_revision(revision)
+
+
+def renamed_groups(before: Mapping, after: Mapping) -> dict[str, str]:
+    """Return old and new name of the groups that stand in the same place under another name."""
+    if len(before.leaves) != len(after.leaves):
+        return {}
+    pairs = zip(before.groups, after.groups, strict=True)
+    known = {*before.groups} & {*after.groups}
+    return {old: new for old, new in pairs if old != new and old not in known and new not in known}
 
 
 def restore_mapping(

@@ -96,6 +96,7 @@ def journey(
     has_fit: bool,
     waiting: tuple[int, int] | None = None,
     unanswered: int = 0,
+    held_up: bool = False,
     standing: Standing = "draft",
 ) -> dict[str, Mark]:
     """Say where a project stands, per step.
@@ -110,6 +111,8 @@ def journey(
         Errors and warnings that nobody settled; without it all that are found count.
     unanswered : int
         Objections that wait for an answer or for its settlement.
+    held_up : bool
+        Whether one of them blocks the fit.
     standing : str
         Whether the scope is signed.
     """
@@ -125,14 +128,15 @@ def journey(
     errors, warnings = waiting or (severities.count(Severity.ERROR), severities.count(Severity.WARNING))
     mapping: Mark = "needs you" if unmapped or not scoped.mapping.leaves else "done"
     checks: Mark = "blocked" if errors else "needs you" if warnings else "done"
-    fit: Mark = "done" if has_fit else "blocked" if errors else "not started"
+    fit: Mark = "done" if has_fit else "blocked" if errors or held_up else "not started"
+    push_back: Mark = "blocked" if scoped.panel is None or held_up else "needs you" if unanswered else "done"
     unsigned: Mark = "blocked" if errors or scoped.panel is None else "not started"
     return {
         "data": data,
         "structure": "done" if scoped.ground.window is not None else "needs you",
         "mapping": mapping,
         "checks": checks,
-        "push_back": "blocked" if scoped.panel is None else "needs you" if unanswered else "done",
+        "push_back": push_back,
         "sign_off": {"signed": "done", "partly signed": "needs you", "draft": unsigned}[standing],
         "specification": "done" if scoped.panel is not None else "blocked",
         "fit": fit,

@@ -13,6 +13,7 @@ from mmm_core.taxonomy.mapping import PATH_SEPARATOR, Mapping, Path
 from mmm_core.taxonomy.names import comparable
 from mmm_core.workflows.clock import now
 from mmm_core.workflows.mapping import save_on
+from mmm_core.workflows.roles import find_participant
 
 ROLES = ("marketing", "finance", "analytics", "viewer")
 """Marketing owns the plan, finance the risk, analytics the integrity; a viewer looks on."""
@@ -123,13 +124,6 @@ def _disowned(session: Session, project_id: str, name: str, *, author: str, clea
     disowned = replace(mapping, nodes=nodes)
     save_on(session, project_id, disowned, base_number=latest.number, author=author, message=message)
     return owned
-
-
-def find_participant(session: Session, project_id: str, name: str) -> Participant | None:
-    """Return the participant whose name reads like this one, None when there is nobody."""
-    wanted = comparable(name)
-    everybody = participants.list_participants(session, project_id)
-    return next((person for person in everybody if comparable(person.name) == wanted), None)
 
 
 def _require_role(role: str) -> None:

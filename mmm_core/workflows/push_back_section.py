@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mmm_core.errors import BadInput
+from mmm_core.errors import BadInput, listed
 from mmm_core.feasibility.alternatives import AlternativeKind
 from mmm_core.feasibility.answers import Answer, told
 from mmm_core.feasibility.objections import Kind, Objection, Verdict
@@ -23,6 +23,7 @@ class PushBackSection(BaseModel):
     kind: Kind
     groups: list[Filled] = []
     number: str = ""
+    basis: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = ""
     verdict: Verdict = Verdict.ROLL_UP
     sentence: str = ""
     caveat: str = ""
@@ -40,9 +41,10 @@ class PushBackSection(BaseModel):
             kind=self.kind,
             groups=tuple(self.groups),
             verdict=self.verdict,
-            sentence=self.sentence,
-            caveat=self.caveat,
+            sentence=self.sentence or (self.text if self.action == "raise" else ""),
+            caveat=self.caveat or ("kept against advice" if self.action == "raise" else ""),
             number=self.number,
+            basis=self.basis,
         )
         accepted = {"alternative": self.alternative, "way": self.way or ""}
         detail = told(objection) | (accepted if self.action == "accept" else {})
@@ -68,6 +70,18 @@ def refuse_wrong_answers(sections: Sequence[PushBackSection], name: str) -> None
                 expected="the client's marketing answers, analytics objects and settles",
                 remedy="Remove this section, and let somebody of that role say it in the app",
             )
+    raised = [
+        (section.kind, sorted(section.groups), section.number) for section in sections if section.action == "raise"
+    ]
+    twice = next((one for place, one in enumerate(raised) if one in raised[:place]), None)
+    if twice is not None:
+        raise BadInput(
+            f"Two '[[push_back]]' sections raise objection number '{twice[2]}' about "
+            f"{listed(twice[1]) or 'everything'}",
+            where=name,
+            expected="a number of its own for each, since what is said hangs on it",
+            remedy='Add, for instance, number = "2" to the second one and to what is said of it',
+        )
 
 
 def push_back_sections(entries: Iterable[Answer]) -> Iterator[dict[str, object]]:
@@ -75,7 +89,7 @@ def push_back_sections(entries: Iterable[Answer]) -> Iterator[dict[str, object]]
     for entry in entries:
         if entry.action == "comment":
             continue
-        about = ("kind", "groups", "number", "verdict", "sentence", "caveat")
+        about = ("kind", "groups", "number", "verdict", "sentence", "caveat", "basis")
         accepted = ("alternative", "way") if entry.action == "accept" else ()
         yield {
             "action": entry.action,

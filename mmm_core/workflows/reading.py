@@ -39,7 +39,8 @@ def read_sources(content: WorkshopFile, folders: Sequence[Path]) -> ProjectData:
     for section in content.sources():
         taken = labels if section.kind == "media" else set()
         reading = section.reading()
-        table = type_table(_table(folders, section.file, section.sheet, taken, reading.form), reading)
+        raw = _table(folders, section.file, section.sheet, form=reading.form, called=section.called)
+        table = type_table(unique_label(raw, taken), reading)
         tables.setdefault(section.kind, []).append(table)
         if section.kind == "media" and content.correction:
             fingerprints[table.source] = of_bytes(find_file(folders, section.file).read_bytes())
@@ -77,7 +78,7 @@ def read_mapping(
     choices: dict[str, Target] = {}
     findings: tuple[Finding, ...] = ()
     if content.mapping_file:
-        table = _table(folders, content.mapping_file, None, set())
+        table = _table(folders, content.mapping_file, None)
         read = choices_from_table(
             table.cells.to_pandas(), table.row_numbers.tolist(), items, levels, source=content.mapping_file
         )
@@ -127,10 +128,10 @@ def find_file(folders: Sequence[Path], file: str) -> Path:
 
 
 def _table(
-    folders: Sequence[Path], file: str, sheet: str | None, labels: set[str], form: FileForm = FOUND_OUT
+    folders: Sequence[Path], file: str, sheet: str | None, *, form: FileForm = FOUND_OUT, called: str = ""
 ) -> RawTable:
     try:
-        table = read_upload(find_file(folders, file).read_bytes(), name=file, sheet=sheet, form=form)
+        return read_upload(find_file(folders, file).read_bytes(), name=called or file, sheet=sheet, form=form)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         raise BadInput(
             f"File {file!r} cannot be read",
@@ -138,7 +139,6 @@ def _table(
             expected=f"it was expected in {folders[0]}",
             remedy="Correct the name under 'file', or put the file there",
         ) from error
-    return unique_label(table, labels)
 
 
 def unique_label(table: RawTable, labels: set[str]) -> RawTable:

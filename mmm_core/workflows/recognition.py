@@ -18,7 +18,7 @@ from mmm_core.taxonomy.recognition import (
     owner_of,
 )
 from mmm_core.workflows.clock import now
-from mmm_core.workflows.participants import find_participant
+from mmm_core.workflows.roles import find_participant
 from mmm_core.workflows.scoping import Scoped
 
 _LONGEST_COMMENT = 2_000

@@ -7,6 +7,7 @@ from mmm_core.storage.former_sources import FormerSource, Version
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.sources import Source
 from mmm_core.workflows.clock import now
+from mmm_core.workflows.roles import refuse_viewer
 from mmm_core.workflows.sources import described, read_as, require_kind
 
 
@@ -68,6 +69,7 @@ def _put(
 ) -> Source:
     at = now()
     with storage.database.transaction() as session:
+        refuse_viewer(session, source.project_id, author)
         changed = former_sources.replace_source(
             session, storage.artefacts, base=source, version=version, author=author, now=at
         )

@@ -59,7 +59,7 @@ def scope_of_file(
     sources = [
         {
             "kind": section.kind,
-            "name": Path(section.file).name,
+            "name": section.called,
             "sheet": section.sheet or "",
             "fingerprint": fingerprint.of_bytes(find_file(folders, section.file).read_bytes()),
             "reading": section.reading().as_dict(),

@@ -12,11 +12,12 @@ from mmm_core.ingest.corrections import Correction
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.money import spoken_amount
 from mmm_core.settings import ProjectSettings
-from mmm_core.storage import revisions, threads
+from mmm_core.storage import revisions
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.participants import list_participants
-from mmm_core.storage.recognitions import list_recognitions
-from mmm_core.storage.signatures import list_signatures
+from mmm_core.storage.recognitions import count_recognitions
+from mmm_core.storage.signatures import count_signatures
+from mmm_core.storage.threads import count_entries
 from mmm_core.taxonomy.difference import MappingDifference, difference
 from mmm_core.taxonomy.mapping import Mapping
 from mmm_core.taxonomy.resolution import resolve
@@ -94,16 +95,21 @@ def scope_now(storage: Storage, project_id: str, scoped: Scoped) -> ScopeNow:
 
 
 def state_key(storage: Storage, project_id: str, scoped: Scoped) -> str:
-    """Name everything that a sign-off is read from, without reading it: same name, same sign-off."""
+    """Name everything that a sign-off is read from, without reading it: same name, same sign-off.
+
+    Threads, recognitions and signatures are only ever added, so their number names them.
+    """
     with storage.database.reading() as session:
-        said = [len(threads.list_entries(session, project_id, subject)) for subject in ("finding", "objection")]
-        judged = len(list_recognitions(session, project_id))
-        signed = len(list_signatures(session, project_id))
+        added = [
+            count_entries(session, project_id),
+            count_recognitions(session, project_id),
+            count_signatures(session, project_id),
+        ]
         people = [[person.name, person.role] for person in list_participants(session, project_id)]
-        latest = [revisions.latest_revision(session, kind, project_id) for kind in _KINDS]
-    numbers = [revision.number if revision is not None else 0 for revision in latest]
-    seen = [ground_key(storage, project_id).fingerprint, scoped.mapping.fingerprint]
-    return of_content([project_id, seen, numbers, said, judged, signed, people])
+        numbers = [revisions.latest_number(session, kind, project_id) for kind in _KINDS]
+    key = ground_key(storage, project_id)
+    seen = [key.fingerprint, key.settings.client, scoped.mapping.fingerprint]
+    return of_content([project_id, seen, numbers, added, people])
 
 
 def changes_since(

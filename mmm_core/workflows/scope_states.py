@@ -78,7 +78,7 @@ def _entry_words(entry: Entry | Answer) -> str:
 def _objection(state: ObjectionState) -> SettledObjection:
     objection, answer = state.objection, state.answer
     return SettledObjection(
-        key=objection.key,
+        key=state.key,
         rule=objection.rule,
         groups=objection.groups,
         sentence=objection.sentence,

@@ -9,7 +9,7 @@ from mmm_core.taxonomy.difference import MappingDifference
 from mmm_core.taxonomy.goals import WAITS, left_out
 from mmm_core.taxonomy.mapping import PATH_SEPARATOR
 from mmm_core.taxonomy.recognition import owner_of
-from mmm_core.taxonomy.resolution import UNMAPPED
+from mmm_core.taxonomy.resolution import MAPPED, UNMAPPED
 from mmm_core.workflows.scoping import Scoped
 
 MOST_ON_PAPER = 60
@@ -241,7 +241,17 @@ def moved_tables(moved: MappingDifference | None) -> tuple[Table, ...]:
 
 
 def groups_sentence(scoped: Scoped) -> str:
-    """Say how many groups there are, on which levels."""
+    """Say how many groups there are, on which levels, and how many line items are in them, waiting or left out."""
     levels = PATH_SEPARATOR.join(scoped.mapping.levels)
-    items = counted(len(scoped.ground.items), "line item")
-    return f"{counted(len(scoped.mapping.leaves), 'group')} ({levels}) hold the {items} of the files."
+    groups, items = len(scoped.mapping.leaves), len(scoped.ground.items)
+    status = scoped.resolution.table["status"]
+    held, waiting = int((status == MAPPED).sum()), int((status == UNMAPPED).sum())
+    out = items - held - waiting
+    said = f"{counted(groups, 'group')} ({levels}) {'holds' if groups == 1 else 'hold'}"
+    if held == items:
+        return f"{said} the {counted(items, 'line item')} of the files."
+    rest = [
+        *([f"{waiting:,} {'waits' if waiting == 1 else 'wait'} for a group"] if waiting else []),
+        *([f"{out:,} {'is' if out == 1 else 'are'} left out"] if out else []),
+    ]
+    return f"{said} {held:,} of the {counted(items, 'line item')} of the files; {' and '.join(rest)}."

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from sqlalchemy.orm import Session
+
 from mmm_core.documents.scope_content import ScopeContent
 from mmm_core.documents.scope_document import Standing
 from mmm_core.errors import BadInput, EditConflict, listed
@@ -14,14 +16,18 @@ from mmm_core.storage.participants import Participant
 from mmm_core.storage.signatures import StoredSignature
 from mmm_core.taxonomy.names import comparable
 from mmm_core.workflows.clock import now
-from mmm_core.workflows.participants import find_participant, list_participants
-from mmm_core.workflows.scope_of import ScopeNow, changes_since, scope_now
+from mmm_core.workflows.participants import list_participants
+from mmm_core.workflows.roles import find_participant
+from mmm_core.workflows.saying import checked_text
+from mmm_core.workflows.scope_of import ScopeNow, changes_since, scope_now, state_key
 from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.signed_scopes import SIGNING_ROLES, signature_entries, signed_scopes, standing_entries
 from mmm_core.workflows.statements import Statement, statement_of
 
 CardState = Literal["signed", "void", "ready", "needs"]
 _LONGEST_TEXT = 1_000
+_MOST_READINGS = 5
+"""How often the scope is read anew because somebody saved in between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +122,11 @@ class SignOff:
         """What still stands in the way, in words."""
         return tuple(need for card in self.cards if card.state != "signed" for need in card.statement.needs)
 
+    def other_role_of(self, name: str, role: str) -> str:
+        """Return the role in which somebody has signed this scope already, where it is not this one; else ""."""
+        given = (one.role for one in self.history if one.valid and comparable(one.participant) == comparable(name))
+        return next((one for one in given if one != role), "")
+
     def card(self, role: str) -> RoleCard | None:
         """Return the card of a role, None when it does not sign."""
         return next((card for card in self.cards if card.role == role), None)
@@ -156,30 +167,48 @@ def sign(storage: Storage, project_id: str, scoped: Scoped, *, author: str, in_v
     Raises
     ------
     BadInput
-        If the author takes no part or has no role that signs, something must be settled first, or the role has signed.
+        If the author takes no part, has no role that signs or has signed this scope in another one, something must be
+        settled first, or the role has signed.
     EditConflict
         If the scope changed since it was in view; nothing is signed.
     """
-    text = _checked_text(text)
-    with storage.database.transaction() as session:  # nobody else writes while the scope is read and signed
-        person = _signer(find_participant(session, project_id, author), author)
+    text = checked_text(text, most=_LONGEST_TEXT)
+    for _ in range(_MOST_READINGS):
+        read_from = state_key(storage, project_id, scoped)
         state = sign_off_state(storage, project_id, scoped)
-        card = _open_card(state, person, in_view)
-        at = now()
-        entry = StoredSignature(
-            project_id=project_id,
-            participant=person.name,
-            role=person.role,
-            action="signed",
-            scope_fingerprint=state.fingerprint,
-            text=text,
-            content={**state.scope.content.as_dict(), "statement": card.statement.text},
-            at=at,
-        )
-        stored.add_signature(session, entry)
-        detail = {"role": person.role, "scope": state.fingerprint, "statement": card.statement.text}
-        record(session, AuditEntry(project_id=project_id, at=at, author=author, action="scope.signed", detail=detail))
-    return _signature(entry, valid=True)
+        with storage.database.transaction() as session:  # nobody else writes from here on
+            if state_key(storage, project_id, scoped) == read_from:
+                person = _signer(find_participant(session, project_id, author), author)
+                entry = _entry(state, _open_card(state, person, in_view), person, text)
+                _add(session, entry)
+                return _signature(entry, valid=True)
+    raise EditConflict(
+        "Others kept changing the project while the scope was read",
+        expected="nothing was signed",
+        remedy="Look at it as it is now, then sign",
+    )
+
+
+def _entry(state: SignOff, card: RoleCard, person: Participant, text: str) -> StoredSignature:
+    return StoredSignature(
+        project_id=person.project_id,
+        participant=person.name,
+        role=person.role,
+        action="signed",
+        scope_fingerprint=state.fingerprint,
+        text=text,
+        content={**state.scope.content.as_dict(), "statement": card.statement.text},
+        at=now(),
+    )
+
+
+def _add(session: Session, entry: StoredSignature) -> None:
+    stored.add_signature(session, entry)
+    detail = {"role": entry.role, "scope": entry.scope_fingerprint, "statement": entry.content["statement"]}
+    audit = AuditEntry(
+        project_id=entry.project_id, at=entry.at, author=entry.participant, action="scope.signed", detail=detail
+    )
+    record(session, audit)
 
 
 def withdraw(storage: Storage, project_id: str, role: str, *, author: str) -> None:
@@ -216,17 +245,6 @@ def withdraw(storage: Storage, project_id: str, role: str, *, author: str) -> No
         record(session, entry)
 
 
-def _checked_text(text: str) -> str:
-    text = text.strip()
-    if len(text) > _LONGEST_TEXT or "\0" in text:
-        raise BadInput(
-            f"What you add to the signature has {len(text):,} characters",
-            expected=f"at most {_LONGEST_TEXT:,} characters of text were expected",
-            remedy="Shorten it",
-        )
-    return text
-
-
 def _signer(person: Participant | None, author: str) -> Participant:
     if person is None or person.role not in SIGNING_ROLES:
         raise BadInput(
@@ -244,6 +262,13 @@ def _open_card(state: SignOff, person: Participant, in_view: str) -> RoleCard:
             "The scope has changed since you had it in view",
             expected="nothing was signed",
             remedy="Look at what changed, then sign what stands there now",
+        )
+    other = state.other_role_of(person.name, person.role)
+    if other:
+        raise BadInput(
+            f"{person.name} has signed this scope for {other}",
+            expected="three people stand behind a scope, each in one role",
+            remedy=f"Let somebody else sign for {person.role}, or withdraw the signature for {other} first",
         )
     card = next(card for card in state.cards if card.role == person.role)
     if card.state == "signed" and card.signature is not None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,11 +24,16 @@ class Section(BaseModel):
 
 
 class SourceSection(Section):
-    """What every file needs: its name, the sheet of a workbook, how dates and decimals are written, its form."""
+    """What every file needs: its name, the sheet of a workbook, how dates and decimals are written, its form.
+
+    `name` is what the source is called where that is not the name of its file: two files may be called media.csv in
+    the app, and only one of them in a folder.
+    """
 
     kind: ClassVar[SourceKind]
 
     file: Filled
+    name: Filled | None = None
     sheet: str | None = None
     decimal: Literal[".", ","] | None = None
     date_order: Literal["ymd", "dmy", "mdy"] | None = None
@@ -35,9 +41,14 @@ class SourceSection(Section):
     delimiter: Filled | None = None
     header_row: Annotated[int, Field(gt=0)] | None = None
 
+    @property
+    def called(self) -> str:
+        """What the source is called, in the app and by corrections, settlements and rules."""
+        return self.name or Path(self.file).name
+
     def reading(self) -> Reading:
         """Return how the file is to be read; raises `BadInput` when its roles do not fit together."""
-        return READINGS[self.kind].from_dict(self.model_dump(exclude={"file", "sheet"}, exclude_none=True))
+        return READINGS[self.kind].from_dict(self.model_dump(exclude={"file", "name", "sheet"}, exclude_none=True))
 
 
 class _SeriesSection(SourceSection):

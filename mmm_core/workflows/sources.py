@@ -21,6 +21,7 @@ from mmm_core.workflows.clock import now
 from mmm_core.workflows.kinds import READINGS, Table, kind_of, reading_of, type_table
 from mmm_core.workflows.projects import get_project
 from mmm_core.workflows.query_result import query_of
+from mmm_core.workflows.roles import refuse_viewer
 
 __all__ = ["READINGS", "Reading", "Table", "kind_of", "reading_of", "type_table"]
 
@@ -79,6 +80,7 @@ def add_source(
     key = storage.artefacts.put_bytes(content)
     at = now()
     with storage.database.transaction() as session:
+        refuse_viewer(session, project_id, author)
         there = [source for source in sources.list_sources(session, project_id) if source.kind == "kpi"]
         if kind == "kpi" and there:
             raise BadInput(
@@ -116,6 +118,7 @@ def change_reading(storage: Storage, project_id: str, source: Source, reading: R
     table = type_table(raw_table(storage, source, reading.form), reading)
     require_usable(table, get_project(storage, project_id).settings)
     with storage.database.transaction() as session:
+        refuse_viewer(session, project_id, author)
         changed = sources.change_reading(session, project_id, source.id, base=source.reading, reading=reading.as_dict())
         detail = {"name": source.name, "reading": reading.as_dict()}
         record(
@@ -128,6 +131,7 @@ def change_reading(storage: Storage, project_id: str, source: Source, reading: R
 def remove_source(storage: Storage, project_id: str, source_id: str, *, author: str) -> None:
     """Remove a source and what it held before from the project."""
     with storage.database.transaction() as session:
+        refuse_viewer(session, project_id, author)
         source = sources.get_source(session, project_id, source_id)
         keys = sources.remove_source(session, project_id, source_id)
         detail = {"name": source.name, "fingerprint": source.fingerprint}

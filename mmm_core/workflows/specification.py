@@ -1,12 +1,16 @@
 """Save and read the model specification of a project."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
 
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.storage import revisions
 from mmm_core.storage.audit import AuditEntry, record
 from mmm_core.storage.opened import Storage
 from mmm_core.workflows.clock import now
+from mmm_core.workflows.roles import refuse_viewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,21 +38,56 @@ def save_specification(
     base: SpecificationRevision,
     author: str,
 ) -> SpecificationRevision:
-    """Save a specification made on `base`; raises `EditConflict` when somebody else saved in between."""
-    at = now()
+    """Save a specification made on `base`.
+
+    Raises
+    ------
+    BadInput
+        If the author is a viewer.
+    EditConflict
+        If somebody else saved in between; nothing is saved.
+    """
     with storage.database.transaction() as session:
-        revision = revisions.save_revision(
-            session,
-            "specification",
-            project_id=project_id,
-            base_number=base.number,
-            content=dict(specification.as_dict()),
-            author=author,
-            now=at,
-        )
-        detail = {"number": revision.number}
-        record(
-            session,
-            AuditEntry(project_id=project_id, at=at, author=author, action="specification.saved", detail=detail),
-        )
-    return SpecificationRevision(number=revision.number, specification=specification)
+        refuse_viewer(session, project_id, author)
+        number = save_specification_on(session, project_id, specification, base_number=base.number, author=author)
+    return SpecificationRevision(number=number, specification=specification)
+
+
+def save_specification_on(
+    session: Session,
+    project_id: str,
+    specification: ModelSpecification,
+    *,
+    base_number: int,
+    author: str,
+    message: str = "",
+) -> int:
+    """Save a specification on a revision, with its audit entry, and return its number; raises `EditConflict`."""
+    at = now()
+    revision = revisions.save_revision(
+        session,
+        "specification",
+        project_id=project_id,
+        base_number=base_number,
+        content=dict(specification.as_dict()),
+        author=author,
+        message=message,
+        now=at,
+    )
+    detail = {"number": revision.number}
+    action = "specification.saved"
+    record(session, AuditEntry(project_id=project_id, at=at, author=author, action=action, detail=detail))
+    return revision.number
+
+
+def carry_names(session: Session, project_id: str, renamed: Mapping[str, str], *, author: str) -> None:
+    """Let what the specification says of single groups follow them to their new names."""
+    latest = revisions.latest_revision(session, "specification", project_id)
+    if latest is None or not renamed:
+        return
+    known = ModelSpecification.from_dict(latest.content)
+    spreads = tuple((renamed.get(group, group), spread) for group, spread in known.group_spreads)
+    if set(spreads) != set(known.group_spreads):
+        wanted = replace(known, group_spreads=spreads)
+        said = ", ".join(f"{old} is now {new}" for old, new in renamed.items())
+        save_specification_on(session, project_id, wanted, base_number=latest.number, author=author, message=said)

@@ -23,9 +23,12 @@ from mmm_core.workflows.mapping import current_mapping, edit_mapping
 from mmm_core.workflows.opening import ground_key, load_ground
 from mmm_core.workflows.participants import add_participant, list_participants
 from mmm_core.workflows.projects import ProjectCard, create_project, delete_project, get_project
+from mmm_core.workflows.push_back import states_of_scope
 from mmm_core.workflows.push_back_section import push_back_sections
 from mmm_core.workflows.reading import read_mapping
+from mmm_core.workflows.saying import bound
 from mmm_core.workflows.scenarios import list_scenarios, save_new_scenario
+from mmm_core.workflows.scoping import Ground, scope
 from mmm_core.workflows.settled_section import settled_sections
 from mmm_core.workflows.sources import add_source, list_sources, reading_of
 from mmm_core.workflows.specification import current_specification, save_specification
@@ -60,7 +63,8 @@ def take_in(storage: Storage, toml: Path, *, author: str) -> ProjectCard:
 def export_project(storage: Storage, project_id: str) -> bytes:
     """Pack a project as a zip: `workshop.toml` and the source files that it names.
 
-    Running `mmm-workshop run` on it gives the numbers that the app shows.
+    Running `mmm-workshop run` on it gives the numbers that the app shows: a file that has to be renamed keeps what it
+    is called, by which corrections and settlements find it.
     """
     sources = list_sources(storage, project_id)
     names = dict(_file_names(sources))
@@ -115,7 +119,7 @@ def _fill(storage: Storage, project_id: str, content: WorkshopFile, folder: Path
             storage,
             project_id,
             (folder / section.file).read_bytes(),
-            name=Path(section.file).name,
+            name=section.called,
             sheet=section.sheet or "",
             reading=section.reading(),
             author=author,
@@ -131,19 +135,33 @@ def _fill(storage: Storage, project_id: str, content: WorkshopFile, folder: Path
         save_agenda(storage, project_id, agenda, base_number=0, author=author)
     for person in content.participant:
         add_participant(storage, project_id, name=person.name, role=person.role, author=author)
-    take_over(storage, project_id, [section.entry() for section in content.settled])
-    take_over_answers(storage, project_id, [section.entry() for section in content.push_back])
     ground = load_ground(storage, ground_key(storage, project_id))
     mapping, _ = read_mapping(content, [folder], ground.items)
     base = current_mapping(storage, project_id)
     edit_mapping(storage, project_id, lambda _: mapping, base=base, author=author, message="Taken in with the files")
     specification = current_specification(storage, project_id)
     save_specification(storage, project_id, content.specification(), base=specification, author=author)
+    _settle(storage, project_id, content, ground)
     for key, text in content.structure.texts().items():
         shown = current_brief(storage, project_id, ground)
         save_brief_text(storage, project_id, key, text, base=shown, author=author)
     for kept in content.scenario:
         save_new_scenario(storage, project_id, kept.scenario(), fit_fingerprint="", author=author)
+
+
+def _settle(storage: Storage, project_id: str, content: WorkshopFile, ground: Ground) -> None:
+    """Keep what was said of findings and objections, bound to what it was said of."""
+    settled = [section.entry() for section in content.settled]
+    answers = [section.entry() for section in content.push_back]
+    if not settled and not answers:
+        return
+    scoped = scope(ground, current_mapping(storage, project_id).mapping)
+    take_over(storage, project_id, scoped, settled)
+    here: dict[str, str] = {}
+    if any(not answer.bound_to for answer in answers):
+        raised = states_of_scope(scoped, content.specification(), answers)
+        here = {entry.key: state.objection.fingerprint for state in raised for entry in state.entries}
+    take_over_answers(storage, project_id, bound(answers, here))
 
 
 def _file_names(sources: tuple[Source, ...]) -> Iterator[tuple[str, str]]:
@@ -181,7 +199,8 @@ def _project_section(settings: ProjectSettings) -> dict[str, object]:
 
 def _source_section(source: Source, file: str) -> dict[str, object]:
     facts = {name: value for name, value in reading_of(source).as_dict().items() if value not in (None, [], (), {})}
-    return {"file": file, **({"sheet": source.sheet} if source.sheet else {}), **facts}
+    named = {"name": source.name} if source.name != file else {}
+    return {"file": file, **named, **({"sheet": source.sheet} if source.sheet else {}), **facts}
 
 
 def _choice_sections(mapping: Mapping, items: pd.DataFrame) -> Iterator[dict[str, object]]:

@@ -1,7 +1,7 @@
 """Findings and what people make of them: who has it, comments, acceptances, waivers; and what still blocks the fit."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -17,11 +17,10 @@ from mmm_core.checks.threads import (
 )
 from mmm_core.errors import BadInput, EditConflict, NotFound, listed
 from mmm_core.findings import Finding, Severity
-from mmm_core.storage import threads
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.participants import Participant
-from mmm_core.workflows.participants import find_participant
-from mmm_core.workflows.saying import checked_text, keep_entry, speaker
+from mmm_core.workflows.roles import find_participant
+from mmm_core.workflows.saying import bound, checked_text, keep_entry, kept_entries, speaker
 from mmm_core.workflows.scoping import Scoped
 
 _SAID = ("comment", "assign", "accept", "waive", "reopen")
@@ -42,7 +41,7 @@ def what_blocks(storage: Storage, project_id: str, scoped: Scoped) -> tuple[Find
 def thread_entries(storage: Storage, project_id: str) -> tuple[Entry, ...]:
     """Return everything that was said about findings of a project, the oldest first."""
     with storage.database.reading() as session:
-        return _entries(session, project_id)
+        return kept_entries(session, project_id, "finding", Entry)
 
 
 def open_counts(states: Iterable[FindingState]) -> tuple[int, int]:
@@ -89,7 +88,7 @@ def say(  # noqa: PLR0913
     text = checked_text(text, needed=_NEEDED.get(action, ""))
     with storage.database.transaction() as session:
         person = speaker(session, project_id, author, about="findings")
-        state = _state(states_of(scoped.findings, _entries(session, project_id)), key)
+        state = _state(states_of(scoped.findings, kept_entries(session, project_id, "finding", Entry)), key)
         _refuse_unseen(state, seen, action)
         _refuse_unsuited(state, action, person)
         detail: dict[str, Any] = told(state.finding) if state.finding is not None else {}
@@ -102,29 +101,15 @@ def say(  # noqa: PLR0913
         keep_entry(session, project_id, "finding", said, audited=_AUDITED)
 
 
-def take_over(storage: Storage, project_id: str, entries: Sequence[Entry]) -> None:
-    """Keep acceptances and waivers that a workshop file brings along."""
+def take_over(storage: Storage, project_id: str, scoped: Scoped, entries: Sequence[Entry]) -> None:
+    """Keep acceptances and waivers that a workshop file brings along.
+
+    Those that do not say what they settle are bound to what is found now: whatever is found later opens them again.
+    """
+    here = {finding.key: finding.fingerprint for finding in scoped.findings}
     with storage.database.transaction() as session:
-        for entry in entries:
+        for entry in bound(entries, here):
             keep_entry(session, project_id, "finding", entry, audited=_AUDITED)
-
-
-def _entries(session: Session, project_id: str) -> tuple[Entry, ...]:
-    known = get_args(Action)
-    return tuple(
-        Entry(
-            key=entry.key,
-            action=entry.action,  # type: ignore[arg-type]
-            author=entry.author,
-            role=entry.role,
-            text=entry.text,
-            detail=entry.detail,
-            bound_to=entry.bound_to,
-            at=entry.at,
-        )
-        for entry in threads.list_entries(session, project_id, "finding")
-        if entry.action in known
-    )
 
 
 def _state(states: Sequence[FindingState], key: str) -> FindingState:

@@ -19,7 +19,7 @@ from pages.ui.progress import show_progress
 from pages.ui.signing.standing import standing_of, standing_of_fit
 from pages.ui.state import author, crew, message_once, need_project, storage
 
-_POLL_SECONDS = 2.0
+_POLL_SECONDS = 1.0
 
 
 def show() -> None:
@@ -37,8 +37,10 @@ def show() -> None:
         show_diagnostics(state.fit)
         next_step("See what each group brought", "pages/model/results.py")
     elif state.job is not None and state.job.is_open:
-        _watch(state.job.id)
+        _watch(project, scoped, state)
+        _provisional(state)
     else:
+        _provisional(state)
         if state.job is not None:
             _ended(state.job)
         _start(project, scoped)
@@ -49,9 +51,12 @@ def _answer(project: str, scoped: Scoped, state: FitState) -> str:
         when = f"{state.fit.created_at:%d %b %Y at %H:%M} UTC"
         return f"Yes: {_what(scoped)}, fitted on {when}. {standing_of_fit(project, scoped, state.fit).sentence}"
     if state.job is not None and state.job.is_open:
-        return f"Not yet: {_what(scoped)} are being fitted. You may leave this page or close it; the fit goes on."
+        so_far = (
+            "For a first look: a provisional fit is there, the full one" if state.provisional else "Not yet: the fit"
+        )
+        return f"{so_far} of {_what(scoped)} is being made. You may leave this page or close it; it goes on."
     draft = "" if standing_of(project) == "signed" else " The scope is not signed: the fit will be a draft."
-    return f"Not yet. {_what(scoped)} are ready; a fit takes one to two minutes and runs in the background.{draft}"
+    return f"Not yet. {_what(scoped)} are ready; a fit takes some seconds and runs in the background.{draft}"
 
 
 def _what(scoped: Scoped) -> str:
@@ -74,7 +79,7 @@ def _blocked(scoped: Scoped | None, blocking: Sequence[Finding]) -> None:
 def _start(project: str, scoped: Scoped) -> None:
     status = crew().status()["fitter"]
     if status in ("warming", "restarting"):
-        st.caption(":material/hourglass_empty: The modelling libraries are loading; a fit can be asked for already.")
+        st.caption(":material/hourglass_empty: The sampler is getting ready; a fit can be asked for already.")
     trouble = crew().trouble()
     if trouble:
         st.error(plain(trouble), icon=":material/error:")
@@ -94,11 +99,23 @@ def _start(project: str, scoped: Scoped) -> None:
             st.rerun()
 
 
-def _watch(job_id: str) -> None:
+def _provisional(state: FitState) -> None:
+    """Show what stands in for the full fit."""
+    if state.provisional is None:
+        return
+    with st.container(border=True):
+        show_diagnostics(state.provisional)
+        st.page_link("pages/model/results.py", label="See the provisional results", icon=":material/arrow_forward:")
+
+
+def _watch(project: str, scoped: Scoped, state: FitState) -> None:
+    """Follow the job; the page runs again when the provisional fit is there, and when the job has ended."""
+
     @st.fragment(run_every=_POLL_SECONDS)
     def poll() -> None:
-        job = crew().job(job_id)
-        if not job.is_open:
+        now = fit_state(storage(), project, scoped)
+        job = now.job
+        if job is None or not job.is_open or now.provisional != state.provisional:
             st.rerun()
         show_progress(job)
         cancelling = job.cancel_requested

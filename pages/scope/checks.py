@@ -7,6 +7,7 @@ import streamlit as st
 from mmm_core.checks.threads import FindingState
 from mmm_core.errors import counted
 from mmm_core.taxonomy.resolution import UNMAPPED
+from mmm_core.workflows.push_back import objection_states, what_objections_block
 from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.threads import finding_states, open_counts
 from pages.ui.boundary import plain
@@ -32,7 +33,8 @@ def show() -> None:
         return
     states = finding_states(storage(), project, scoped)
     errors, _ = open_counts(states)
-    st.write(_answer(scoped, states))
+    held_up = len(what_objections_block(objection_states(storage(), project, scoped)))
+    st.write(_answer(scoped, states, held_up))
     views: dict[str, Callable[[], None]] = {
         "Findings": lambda: show_findings(project, scoped, states),
         "Subtotals": lambda: show_subtotals(project, scoped),
@@ -47,7 +49,7 @@ def show() -> None:
         next_step("See which groups the data can tell apart", "pages/scope/push_back.py")
 
 
-def _answer(scoped: Scoped, states: tuple[FindingState, ...]) -> str:
+def _answer(scoped: Scoped, states: tuple[FindingState, ...], held_up: int) -> str:
     table, currency = scoped.reconciliation, scoped.ground.settings.currency
     amount = {step: int(table.loc[table["step"] == step, "micros"].sum()) for step in ("raw", "model_input")}
     off = int(table["difference_micros"].abs().sum())
@@ -56,6 +58,8 @@ def _answer(scoped: Scoped, states: tuple[FindingState, ...]) -> str:
     done, apart = f", {settled:,} settled" if settled else "", _apart(scoped)
     adds_up = "every cent is accounted for" if off == 0 else f"**{money(off, currency)} are not accounted for**"
     need = f"{counted(errors, 'finding')} block{'s' * (errors == 1)} the fit" if errors else "nothing blocks the fit"
+    if held_up and not errors:
+        need = f"{counted(held_up, 'objection')} block{'s' * (held_up == 1)} the fit until settled on Push-back"
     return (
         f"**{money(amount['raw'], currency)}** in your files, **{money(amount['model_input'], currency)}** in the "
         f"model{apart}; {adds_up}. {need.capitalize()}; {counted(warnings, 'warning')} to look at{done}."

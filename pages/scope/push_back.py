@@ -10,7 +10,7 @@ from mmm_core.feasibility.answers import ObjectionState
 from mmm_core.workflows.push_back import Feasibility
 from mmm_core.workflows.scoping import Scoped
 from pages.ui.boundary import plain
-from pages.ui.caching import scoped_of
+from pages.ui.caching import revision_of, scoped_of
 from pages.ui.drawings import show_drawing
 from pages.ui.journey import next_step
 from pages.ui.push_back.figures import show_figures, show_pairs
@@ -25,7 +25,8 @@ def show() -> None:
     project = need_project()
     st.title("Which groups can the data tell apart?")
     show_problem()
-    scoped = scoped_of(project)
+    revision = revision_of(project)
+    scoped = scoped_of(project, mapping=revision.mapping)
     if scoped is None or scoped.panel is None:
         st.info(
             "There is no model input yet. As soon as media, an outcome and groups are there, this page says what a "
@@ -39,8 +40,10 @@ def show() -> None:
     _main(scoped, feasibility, states)
     waiting = sum(state.is_open for state in states)
     views: dict[str, Callable[[], None]] = {
-        f"Objections ({waiting})" if waiting else "Objections": lambda: show_objections(project, scoped, states),
-        "Try a merge": lambda: show_trying(project, scoped, feasibility),
+        f"Objections ({waiting})" if waiting else "Objections": lambda: show_objections(
+            project, scoped, revision.number, states
+        ),
+        "Try a merge": lambda: show_trying(project, scoped, revision.number, feasibility),
         "Pairs": lambda: show_pairs(feasibility),
         "Figures": lambda: show_figures(feasibility, states),
     }

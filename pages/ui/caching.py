@@ -49,8 +49,16 @@ def marks_of(project_id: str, standing: Standing = "draft") -> dict[str, Mark]:
     has_fit = scoped is not None and fit_of_scope(storage(), project_id, scoped) is not None
     waiting = open_counts(finding_states(storage(), project_id, scoped)) if scoped is not None else None
     raised = objection_states(storage(), project_id, scoped) if scoped is not None else ()
-    unanswered = sum(state.is_open for state in raised)
-    return journey(key.sources, scoped, has_fit=has_fit, waiting=waiting, unanswered=unanswered, standing=standing)
+    unanswered, held_up = sum(state.is_open for state in raised), any(state.blocks for state in raised)
+    return journey(
+        key.sources,
+        scoped,
+        has_fit=has_fit,
+        waiting=waiting,
+        unanswered=unanswered,
+        held_up=held_up,
+        standing=standing,
+    )
 
 
 def revision_of(project_id: str) -> MappingRevision:

@@ -9,7 +9,7 @@ from mmm_core.charts.palette import colours_of
 from mmm_core.estimands import BASELINE
 from mmm_core.ingest.outcome_unit import outcome_unit
 from mmm_core.storage.fits import StoredFit
-from mmm_core.workflows.fitting import fit_of_scope, list_fits
+from mmm_core.workflows.fitting import fit_to_show, list_fits
 from mmm_core.workflows.push_back import caveats_of
 from mmm_core.workflows.scoping import Scoped
 from pages.ui.caching import scoped_of
@@ -19,9 +19,9 @@ from pages.ui.state import storage
 
 
 def need_fit(project: str) -> tuple[Scoped, StoredFit]:
-    """Return the scope and its fit, or say how to get one and end the page."""
+    """Return the scope and its fit, provisional as long as there is no other, or say how to get one and end the page."""
     scoped = scoped_of(project)
-    fit = fit_of_scope(storage(), project, scoped) if scoped is not None else None
+    fit = fit_to_show(storage(), project, scoped) if scoped is not None else None
     if scoped is None or scoped.panel is None or fit is None:
         st.info(_no_fit(project), icon=":material/model_training:")
         st.page_link("pages/model/fit.py", label="Go to Fit", icon=":material/arrow_back:")
@@ -41,12 +41,14 @@ def _no_fit(project: str) -> str:
 
 def draft_mark(project: str, scoped: Scoped, fit: StoredFit) -> str:
     """Return what charts and tables of a draft carry, "" when all three have signed the scope of the fit."""
+    if fit.is_provisional:
+        return "Provisional, a full fit follows"
     return "" if standing_of_fit(project, scoped, fit).status == "signed" else "Draft, scope not signed"
 
 
 def with_standing(table: pd.DataFrame, mark: str) -> pd.DataFrame:
-    """Return a table for a download that says in every row whether it is a draft."""
-    return table.assign(standing="draft" if mark else "signed")
+    """Return a table for a download that says in every row whether it is a draft, or provisional."""
+    return table.assign(standing=_standing(mark))
 
 
 def caveats_here(project: str, scoped: Scoped) -> dict[str, str]:
@@ -64,8 +66,13 @@ def show_caveats(said: Mapping[str, str]) -> None:
 
 
 def file_name(stem: str, mark: str) -> str:
-    """Name a CSV file; that of a draft says so."""
-    return f"{stem}-draft.csv" if mark else f"{stem}.csv"
+    """Name a CSV file; that of a draft or of a provisional fit says so."""
+    return f"{stem}-{_standing(mark)}.csv" if mark else f"{stem}.csv"
+
+
+def _standing(mark: str) -> str:
+    """Return one word for a mark: draft, provisional, signed."""
+    return mark.partition(",")[0].lower() or "signed"
 
 
 def unit_of(scoped: Scoped) -> str:

@@ -4,13 +4,16 @@ import streamlit as st
 
 from mmm_core.storage.jobs import Job
 from mmm_core.workflows.clock import now
+from pages.ui.escaping import plain
 
 _STAGES = {
     "": "Waiting for its turn",
     "import": "Loading the libraries",
     "build": "Building the model",
     "compile": "Compiling the model",
+    "preview": "Drawing a provisional fit",
     "sample": "Drawing from the posterior",
+    "again": "Drawing again, with more care",
     "summarise": "Summing up",
 }
 
@@ -27,6 +30,8 @@ def show_progress(job: Job) -> None:
     if to_go:
         parts.append(f"about {to_go:.0f} s to go")
     st.markdown(f"**{', '.join(parts)}**")
+    if progress.get("note"):
+        st.caption(plain(f"{progress['note']}."))
     if not chains:
         st.progress(0.0)
         return

@@ -13,7 +13,7 @@ from mmm_core.jobs.messages import error_of
 from mmm_core.jobs.running import run_job
 from mmm_core.jobs.task import FitOutcome, FitTask, submit_fit
 from mmm_core.storage.artefacts import ArtefactStore
-from mmm_core.storage.fits import StoredFit, list_fits
+from mmm_core.storage.fits import StoredFit, find_fit, find_provisional, list_fits
 from mmm_core.storage.jobs import Job, claim_job, end_job, get_job, resume_job
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.projects import Project, delete_project
@@ -39,6 +39,34 @@ def test_a_submitted_fit_is_made_and_registered(
         (fit,) = list_fits(session, project.id)
     assert fit.summary == {"r2": None, "draws": 7}
     assert (crew.storage.artefacts.folder(fit.artefact_key) / "draws").read_text() == "draws"
+
+
+def test_a_provisional_fit_stands_in_until_the_full_one_takes_its_place(
+    crew: Crew, task: MakeTask, project: Project, eventually: Eventually
+) -> None:
+    asked = task(seconds=60, provisional="bb")
+    job = _submit(crew, asked)
+    eventually(lambda: provisional_of(crew, asked) is not None)
+    found = provisional_of(crew, asked)
+    assert found is not None
+    assert (found.provisional_for, found.summary) == (asked.fingerprint, {"draws": 2})
+    with crew.storage.database.reading() as session:
+        assert list_fits(session, project.id) == ()
+        assert find_fit(session, project.id, asked.fingerprint) is None
+    crew.cancel(job.id)
+    eventually(lambda: crew.job(job.id).state == "cancelled")
+    assert provisional_of(crew, asked) == found, "what was drawn stays"
+
+    again = _submit(crew, task(provisional="bb"))
+    eventually(lambda: crew.job(again.id).state == "done")
+    assert provisional_of(crew, asked) is None
+    with crew.storage.database.reading() as session:
+        assert [fit.fingerprint for fit in list_fits(session, project.id)] == [asked.fingerprint]
+
+
+def provisional_of(crew: Crew, asked: FitTask) -> StoredFit | None:
+    with crew.storage.database.reading() as session:
+        return find_provisional(session, asked.project_id, asked.fingerprint)
 
 
 def test_the_same_fit_is_made_once(crew: Crew, task: MakeTask, tmp_path: Path, eventually: Eventually) -> None:
@@ -143,12 +171,15 @@ class _TakenOver:
 
     def warm(self) -> None: ...
 
-    def run(self, task: FitTask, store: ArtefactStore, **_: object) -> FitOutcome:  # noqa: ARG002
+    def run(
+        self, task: FitTask, store: ArtefactStore, *, publish: Callable[[FitOutcome], None], **_: object
+    ) -> FitOutcome:
         with self._storage.database.transaction() as session:
             end_job(session, self._job.id, attempt=1, state="interrupted", now=utc_now())
             resume_job(session, self._job.id)
             claim_job(session, self._job.id, worker="another", now=utc_now())
         key = store.put_bytes(b"a late fit")
+        publish(FitOutcome(artefact_key=key, summary={}))
         return FitOutcome(artefact_key=key, summary={})
 
 
@@ -161,4 +192,5 @@ def test_the_late_fit_of_a_revived_worker_is_refused(storage: Storage, task: Mak
         now = get_job(session, job.id)
         assert (now.state, now.attempt, now.worker) == ("running", 2, "another")
         assert list_fits(session, project.id) == ()
+        assert find_provisional(session, project.id, job.fingerprint) is None
     assert run_job(job.id, storage, _TakenOver(storage, job), worker=worker_name(1))["state"] == "taken"

@@ -162,7 +162,7 @@ def test_a_fix_shows_the_difference_asks_why_and_can_be_taken_back(open_page, pr
     assert set(difference["After, EUR"]) == {0.0}
     assert difference["Before, EUR"].sum() == -difference["Difference, EUR"].sum() > 0
     app.button(key=f"fix-{key}-apply").click().run()
-    assert "The reason has 0 characters" in errors(app)[0]
+    assert "There is no reason" in errors(app)[0]
     app.text_input(key=f"fix-{key}-reason").set_value("booked twice")
     app.button(key=f"fix-{key}-apply").click().run()
     assert errors(app) == []

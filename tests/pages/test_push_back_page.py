@@ -1,12 +1,13 @@
 """The page Push-back, as its people use it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import small_client
 
 from mmm_core.storage.opened import Storage
-from mmm_core.workflows.mapping import current_mapping
+from mmm_core.workflows.mapping import current_mapping, edit_mapping
 from mmm_core.workflows.participants import add_participant
 from mmm_core.workflows.taking_in import take_in
 
@@ -90,6 +91,15 @@ def test_an_accepted_merge_is_one_group_at_once(open_page, twins, storage):
     assert not app.exception
     assert set(current_mapping(storage, twins).mapping.groups) == {"Social", "Search", "Radio"}
     assert "accepted: Merge Video and Image into one group: Social" in said(app).replace("\\", "")
+
+
+def test_a_merge_that_somebody_overtook_is_refused_and_nothing_is_lost(open_page, twins, storage):
+    app = look_into(opened_as(open_page, twins, "Mona"))
+    base = current_mapping(storage, twins)
+    edit_mapping(storage, twins, lambda m: replace(m, leaves=m.leaves[::-1]), base=base, author="Fred", message="Order")
+    by_key(app, "accept-").click().run()
+    assert "saved" in app.error[0].value
+    assert set(current_mapping(storage, twins).mapping.groups) == {"Video", "Image", "Search", "Radio"}
 
 
 def test_the_other_views_show_their_figures(open_page, twins):

@@ -2,19 +2,20 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import small_client
 
 from mmm_core.errors import BadInput, BlockedFit, EditConflict, NotFound
-from mmm_core.feasibility.answers import ObjectionState
+from mmm_core.feasibility.answers import Answer, ObjectionState, states_of, told
 from mmm_core.feasibility.objections import Verdict, Weight
 from mmm_core.storage.opened import Storage
-from mmm_core.taxonomy.tree import merge_groups
+from mmm_core.taxonomy.tree import merge_groups, move_node
 from mmm_core.workflows.agenda import current_agenda
 from mmm_core.workflows.answering import accept_alternative, answer_entries, raise_objection, say_to_objection
-from mmm_core.workflows.fitting import refuse_blocking
+from mmm_core.workflows.fitting import refuse_blocking, start_fit
 from mmm_core.workflows.mapping import current_mapping, edit_mapping
 from mmm_core.workflows.opening import ground_key, load_ground
 from mmm_core.workflows.participants import add_participant
@@ -29,8 +30,10 @@ from mmm_core.workflows.push_back import (
     what_objections_block,
 )
 from mmm_core.workflows.scoping import Scoped, scope
-from mmm_core.workflows.specification import current_specification
+from mmm_core.workflows.sources import list_sources, remove_source
+from mmm_core.workflows.specification import current_specification, save_specification
 from mmm_core.workflows.taking_in import export_project, take_in
+from mmm_core.workflows.workshop_file import read_workshop_file
 
 PEOPLE = (("Mona", "marketing"), ("Fred", "finance"), ("Ada", "analytics"), ("Vera", "viewer"))
 
@@ -87,7 +90,7 @@ def test_the_same_scope_is_judged_the_same_whatever_was_looked_at_before(storage
 def test_only_its_own_role_may_decide(storage: Storage, project: str, action: str, may: str) -> None:
     for name, _ in PEOPLE:
         if name != may:
-            with pytest.raises(BadInput, match="takes part for|looks on"):
+            with pytest.raises(BadInput, match=r"takes part for|looks on"):
                 say(storage, project, action, name, "because")
     with pytest.raises(BadInput, match="does not take part"):
         say(storage, project, action, "Nobody", "because")
@@ -243,6 +246,82 @@ def test_an_objection_that_is_gone_takes_no_answer(storage: Storage, project: st
     state = replace(pair_of(storage, project), status="gone")
     with pytest.raises(NotFound, match="not raised any more"):
         say(storage, project, "keep", "Mona", "two teams", state=state)
+
+
+def test_a_viewer_edits_neither_mapping_nor_specification_nor_files(storage: Storage, project: str) -> None:
+    base, specification = current_mapping(storage, project), current_specification(storage, project)
+    with pytest.raises(BadInput, match="takes part as a viewer"):
+        edit_mapping(storage, project, lambda m: replace(m, leaves=()), base=base, author="Vera", message="x")
+    wanted = replace(specification.specification, adstock_l_max=3)
+    with pytest.raises(BadInput, match="takes part as a viewer"):
+        save_specification(storage, project, wanted, base=specification, author="vera ")
+    with pytest.raises(BadInput, match="takes part as a viewer"):
+        remove_source(storage, project, list_sources(storage, project)[0].id, author="Vera")
+    assert current_mapping(storage, project).number == base.number
+
+
+def test_a_settlement_and_an_expectation_follow_a_group_to_its_new_name(storage: Storage, project: str) -> None:
+    say(storage, project, "keep", "Mona", "two teams")
+    say(storage, project, "settle", "Ada")
+    base = current_specification(storage, project)
+    tighter = replace(base.specification, group_spreads=(("Video", 0.2),))
+    save_specification(storage, project, tighter, base=base, author="Ada")
+    edit_mapping(
+        storage,
+        project,
+        lambda mapping: move_node(mapping, ("Brand", "Social", "Video"), ("Brand", "Social", "Films")),
+        base=current_mapping(storage, project),
+        author="Mona",
+        message="Renamed",
+    )
+    state = pair_of(storage, project)
+    assert set(state.objection.groups) == {"Films", "Image"}
+    assert (state.status, state.answer_words) == ("settled", "kept with a caveat: two teams")
+    assert not [one for one in objection_states(storage, project, scoped_of(storage, project)) if one.status == "gone"]
+    assert current_specification(storage, project).specification.spread_of("Films") == 0.2
+    say(storage, project, "reopen", "Ada", "once more")
+    assert pair_of(storage, project).status == "open"
+
+
+def test_what_was_settled_is_open_again_once_it_blocks(storage: Storage, project: str) -> None:
+    state = pair_of(storage, project)
+    lighter = replace(state.objection, reasons=(replace(state.objection.reasons[0], weight=Weight.SERIOUS),))
+    settled = Answer(
+        key=lighter.key,
+        action="settle",
+        author="Ada",
+        role="analytics",
+        detail=told(lighter),
+        bound_to=lighter.fingerprint,
+    )
+    assert states_of([lighter], [settled])[0].status == "settled"
+    assert states_of([state.objection], [settled])[0].status == "changed"
+
+
+def test_the_app_starts_no_fit_of_groups_that_are_one_variable(storage: Storage, project: str) -> None:
+    crew = SimpleNamespace(storage=storage, submit_fit=pytest.fail)
+    scoped, specification = scoped_of(storage, project), current_specification(storage, project)
+    with pytest.raises(BlockedFit, match="1 objection blocks the fit: Video and Image ran in step"):
+        start_fit(crew, project, scoped, specification, mapping_number=1, author="Ada")
+    with pytest.raises(BadInput, match="takes part as a viewer"):
+        start_fit(crew, project, scoped, specification, mapping_number=1, author="Vera")
+
+
+def test_two_objections_by_hand_of_one_number_are_refused(tmp_path: Path) -> None:
+    section = """
+[[push_back]]
+action = "raise"
+kind = "analyst"
+groups = ["Radio"]
+text = "x"
+author = "Ada"
+role = "analytics"
+"""
+    one = small_client.write_client(tmp_path / "one", small_client.TWIN_TOML + section)
+    assert read_workshop_file(one).push_back[0].entry().detail["sentence"] == "x"
+    two = small_client.write_client(tmp_path / "two", small_client.TWIN_TOML + 2 * section)
+    with pytest.raises(BadInput, match="raise objection number '' about Radio"):
+        read_workshop_file(two)
 
 
 def test_a_fit_waits_for_what_blocks(storage: Storage, project: str) -> None:

@@ -26,7 +26,7 @@ _STATUS = {
 }
 
 
-def show_objections(project: str, scoped: Scoped, states: tuple[ObjectionState, ...]) -> None:
+def show_objections(project: str, scoped: Scoped, number: int, states: tuple[ObjectionState, ...]) -> None:
     """Show what waits, then what is only told, then what is over."""
     waiting = [state for state in states if state.is_open]
     told = [state for state in states if state.status == "noted"]
@@ -34,19 +34,19 @@ def show_objections(project: str, scoped: Scoped, states: tuple[ObjectionState, 
     if not waiting:
         st.success("Nothing waits for an answer.", icon=":material/check:")
     for state in waiting:
-        _card(project, scoped, state)
+        _card(project, scoped, number, state)
     if told:
         with st.expander(f"Keep with caution ({len(told)})", key="cautions"):
             for state in told:
-                _card(project, scoped, state)
+                _card(project, scoped, number, state)
     if over:
         st.markdown(f"**Settled ({len(over)})**")
         for state in over:
-            _card(project, scoped, state)
+            _card(project, scoped, number, state)
     offer_to_raise(project, scoped)
 
 
-def _card(project: str, scoped: Scoped, state: ObjectionState) -> None:
+def _card(project: str, scoped: Scoped, number: int, state: ObjectionState) -> None:
     objection, opened = state.objection, _opened(project) == state.objection.key
     with st.container(border=True, key=f"objection-{objection.key}"):
         text, button = st.columns([6, 1], vertical_alignment="center")
@@ -64,7 +64,7 @@ def _card(project: str, scoped: Scoped, state: ObjectionState) -> None:
             args=(project, objection.key),
         )
         if opened:
-            show_opened(project, scoped, state)
+            show_opened(project, scoped, number, state)
 
 
 def _opened(project: str) -> str:

@@ -40,7 +40,7 @@ _BUTTONS: dict[Action, tuple[str, str]] = {
 }
 
 
-def show_opened(project: str, scoped: Scoped, state: ObjectionState) -> None:
+def show_opened(project: str, scoped: Scoped, number: int, state: ObjectionState) -> None:
     """Show everything about one objection."""
     panel = scoped.panel
     if panel is not None and state.status != "gone" and set(state.objection.groups) <= set(panel.groups):
@@ -53,7 +53,7 @@ def show_opened(project: str, scoped: Scoped, state: ObjectionState) -> None:
                 st.caption(f"{reason.rule}: {plain(reason.threshold)}")
     role = role_here(project)
     if state.is_open or state.status == "noted":
-        show_ways(project, scoped, state, may_accept=may_say("accept", role))
+        show_ways(project, scoped, number, state, may_accept=may_say("accept", role))
     _thread(state)
     _answer(project, state, role)
 

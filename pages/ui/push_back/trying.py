@@ -9,7 +9,6 @@ from mmm_core.workflows.push_back import Feasibility, try_merged
 from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.specification import current_specification
 from pages.ui.boundary import noting_problems
-from pages.ui.caching import revision_of
 from pages.ui.escaping import plain
 from pages.ui.push_back.merging import choose_goal, goal_of
 from pages.ui.push_back.ways import show_change
@@ -19,14 +18,19 @@ from pages.ui.workbench.editing import commit
 _CHOSEN = "try-groups"
 
 
-def show_trying(project: str, scoped: Scoped, feasibility: Feasibility) -> None:
+def show_trying(project: str, scoped: Scoped, number: int, feasibility: Feasibility) -> None:
     """Let people choose groups and see what one group in their place would be known by."""
     if feasibility.found is None:
         st.caption("This is possible as soon as there is model input.")
         return
     groups = list(scoped.panel.groups) if scoped.panel is not None else []
     chosen = st.pills(
-        "These groups as one", groups, selection_mode="multi", key=_CHOSEN, help="Nothing is saved by trying."
+        "These groups as one",
+        groups,
+        selection_mode="multi",
+        format_func=plain,
+        key=_CHOSEN,
+        help="Nothing is saved by trying.",
     )
     chosen = [group for group in groups if group in chosen]
     if len(chosen) < 2:
@@ -45,7 +49,7 @@ def show_trying(project: str, scoped: Scoped, feasibility: Feasibility) -> None:
             key="save-merge",
             icon=":material/merge:",
             on_click=_save,
-            args=(project, scoped, tuple(chosen), revision_of(project).number),
+            args=(project, scoped, tuple(chosen), number),
         )
 
 

@@ -9,11 +9,11 @@ from mmm_core.feasibility.answers import ObjectionState
 from mmm_core.feasibility.objections import Objection
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.workflows.answering import accept_alternative
+from mmm_core.workflows.mapping import mapping_revision
 from mmm_core.workflows.push_back import ways_out
 from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.specification import current_specification
 from pages.ui.boundary import noting_problems
-from pages.ui.caching import revision_of
 from pages.ui.drawings import show_drawing
 from pages.ui.escaping import plain
 from pages.ui.push_back.found import return_unit
@@ -31,8 +31,8 @@ _STATES = {
 _BESIDE = 2
 
 
-def show_ways(project: str, scoped: Scoped, state: ObjectionState, *, may_accept: bool) -> None:
-    """Show the alternatives, those that help first."""
+def show_ways(project: str, scoped: Scoped, number: int, state: ObjectionState, *, may_accept: bool) -> None:
+    """Show the alternatives, those that help first; `number` is the revision of the mapping in view."""
     specification = current_specification(storage(), project).specification
     made = _ways(
         scoped.panel_fingerprint,
@@ -51,7 +51,7 @@ def show_ways(project: str, scoped: Scoped, state: ObjectionState, *, may_accept
         row = helpful[start : start + _BESIDE]
         for column, way in zip(st.columns(_BESIDE, gap="small"), row, strict=False):
             with column:
-                _way(project, scoped, state, way, may_accept=may_accept)
+                _way(project, scoped, number, state, way, may_accept=may_accept)
     others = [way for way in made if not way.feasible]
     if others:
         with st.expander(f"Tried, and not enough ({len(others)})", key=f"not-enough-{state.objection.key}"):
@@ -72,7 +72,9 @@ def show_change(scoped: Scoped, way: Alternative, *, key: str) -> None:
     show_drawing(change_chart(pd.DataFrame(rows), unit=return_unit(scoped), now=now, then=then), key=key)
 
 
-def _way(project: str, scoped: Scoped, state: ObjectionState, way: Alternative, *, may_accept: bool) -> None:
+def _way(
+    project: str, scoped: Scoped, number: int, state: ObjectionState, way: Alternative, *, may_accept: bool
+) -> None:
     key = f"{state.objection.key}-{way.key}"
     with st.container(border=True, height="stretch", key=f"way-{key}"):
         st.markdown(f"**{plain(way.words)}**")
@@ -88,13 +90,13 @@ def _way(project: str, scoped: Scoped, state: ObjectionState, way: Alternative, 
                 key=f"accept-{key}",
                 icon=":material/check:",
                 on_click=_accept,
-                args=(project, scoped, state, way, key),
+                args=(project, scoped, number, state, way, key),
             )
 
 
-def _accept(project: str, scoped: Scoped, state: ObjectionState, way: Alternative, key: str) -> None:
+def _accept(project: str, scoped: Scoped, number: int, state: ObjectionState, way: Alternative, key: str) -> None:
     with noting_problems():
-        base = revision_of(project)
+        base = mapping_revision(storage(), project, number)
         into = goal_of(scoped, way.groups, key=f"goal-{key}") if way.kind == "merge" else None
         accept_alternative(storage(), project, state, way, base=base, author=author(), into=into)
         done = {

@@ -79,6 +79,11 @@ def offer_signature(project: str, state: SignOff, role: str) -> None:
             f"You work as {plain(author())}, who {'looks on' if role else 'takes no part'} here. A scope is signed by "
             "one participant each of marketing, finance and analytics; say who you are in the sidebar."
         )
+    elif other := state.other_role_of(author(), role):
+        st.caption(
+            f"You have signed this scope for {other}. Three people stand behind it, so somebody else signs for {role}; "
+            f"or withdraw your signature for {other} first."
+        )
     elif card.state == "signed":
         st.caption(f"{card.role.capitalize()} has signed; nothing to do for you here.")
     elif card.may_be_signed:

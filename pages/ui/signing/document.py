@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from mmm_core.documents.scope_document import ScopeDocument, Section, Table
+from mmm_core.documents.scope_document import Column, ScopeDocument, Section, Table
 from mmm_core.documents.scope_html import scope_html
 from mmm_core.documents.scope_workbook import scope_workbook
 from mmm_core.errors import counted
@@ -63,29 +63,37 @@ def _table(table: Table, currency: str) -> None:
         return
     rows = table.on_paper
     if rows:
-        titles = [f"{one.title}, {currency}" if one.kind == "money" else one.title for one in table.columns]
-        scaled = {
-            title: [
-                row[place] / MICROS_PER_UNIT if one.kind == "money" and row[place] is not None else row[place]
-                for row in rows
-            ]
-            for place, (title, one) in enumerate(zip(titles, table.columns, strict=True))
-        }
         st.dataframe(
-            _with_totals(pd.DataFrame(scaled), table),
+            _with_totals(_frame(table), table),
             hide_index=True,
             height="content" if len(rows) <= 12 else _TALL,
             key=f"scope-{table.name}",
-            column_config={
-                title: st.column_config.NumberColumn(format=_FORMATS[one.kind])
-                if one.kind != "text"
-                else st.column_config.TextColumn(width="large" if one.wide else None)
-                for title, one in zip(titles, table.columns, strict=True)
-            },
+            column_config={str(place): _config(one, currency) for place, one in enumerate(table.columns)},
         )
     if table.only_in_workbook:
         more = "more, all" if rows else "rows, all"
         st.caption(f"{counted(table.only_in_workbook, '').strip()} {more} of them in the workbook.")
+
+
+def _frame(table: Table) -> pd.DataFrame:
+    """Return what is shown, by place: a level of the client's tree may have the title of another column."""
+    return pd.DataFrame(
+        {
+            str(place): [
+                row[place] / MICROS_PER_UNIT if one.kind == "money" and row[place] is not None else row[place]
+                for row in table.on_paper
+            ]
+            for place, one in enumerate(table.columns)
+        }
+    )
+
+
+def _config(column: Column, currency: str):
+    """Say how a column is called and written."""
+    if column.kind == "text":
+        return st.column_config.TextColumn(column.title, width="large" if column.wide else None)
+    title = f"{column.title}, {currency}" if column.kind == "money" else column.title
+    return st.column_config.NumberColumn(title, format=_FORMATS[column.kind])
 
 
 def _with_totals(frame: pd.DataFrame, table: Table):

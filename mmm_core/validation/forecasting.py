@@ -1,0 +1,93 @@
+"""What a fit expects of periods after its panel, knowing their spend and controls as one knows a plan.
+
+Everything is scaled by the periods that the fit saw. The scenario engine does the same for a plan with the controls of
+last year; here the controls are those that came about, so that only the model is tested.
+"""
+
+import numpy as np
+import xarray as xr
+
+from mmm_core.modeling.design import make_design
+from mmm_core.modeling.fit import Fit
+from mmm_core.modeling.scaled_model import yearly_waves
+from mmm_core.panel.panel import Panel
+from mmm_core.validation.scores import Floats
+
+
+def forecast(known: Panel, fit: Fit, seen: Panel, *, noise: bool = True) -> Floats:
+    """Draw the outcome of the periods that `seen` has after `known`; none of their outcomes is read.
+
+    Parameters
+    ----------
+    known : Panel
+        The panel of the fit.
+    fit : Fit
+    seen : Panel
+        The same groups, geos and controls, some periods longer.
+    noise : bool, default True
+        Whether to add observation noise.
+
+    Returns
+    -------
+    float64 array (draws, period, geo)
+        KPI units.
+    """
+    horizon = seen.data.sizes["period"] - known.data.sizes["period"]
+    return expected_of(known, fit, seen, horizon=horizon, noise=noise)
+
+
+def expected_of(known: Panel, fit: Fit, seen: Panel, *, horizon: int, noise: bool) -> Floats:
+    """Draw the outcome of the last `horizon` periods of `seen`, which may be the fitted panel itself."""
+    from mmm_core.modeling.density import evaluate_curves  # compiles; only a worker comes here
+
+    specification, values = fit.specification, _flat(fit.posterior)
+    media = evaluate_curves(
+        values["adstock_alpha"],
+        values["saturation_lam"],
+        _scaled_spend(known, seen, horizon, specification.adstock_l_max),
+        horizon,
+    )
+    outcome = (media * values["saturation_beta"][:, None, None, :]).sum(axis=-1)
+    outcome += values["intercept_contribution"][:, None, :]
+    if "gamma_control" in values:
+        controls = _scaled_controls(known, fit, seen).isel(period=slice(-horizon, None)).values
+        outcome += np.einsum("pgc,nc->npg", controls, values["gamma_control"])
+    if "gamma_fourier" in values:
+        waves = yearly_waves(seen, specification.yearly_seasonality)[-horizon:]
+        outcome += (values["gamma_fourier"] @ waves.T)[:, :, None]
+    if noise:
+        generator = np.random.default_rng([specification.seed, 2])
+        outcome += generator.standard_normal(outcome.shape) * values["y_sigma"][:, None, :]
+    result: Floats = outcome * known.data["kpi"].max("period").values
+    return result
+
+
+def _flat(posterior: xr.Dataset) -> dict[str, Floats]:
+    """Return every parameter as (draws, labels), with one label where it has none."""
+    count = posterior.sizes["chain"] * posterior.sizes["draw"]
+    return {
+        str(name): np.ascontiguousarray(values.transpose("chain", "draw", ...).values.reshape(count, -1))
+        for name, values in posterior.data_vars.items()
+    }
+
+
+def _scaled_spend(known: Panel, seen: Panel, horizon: int, l_max: int) -> Floats:
+    """Return the spend of the horizon and of the periods that still work in it, (group, geo, period)."""
+    highest = known.data["spend"].values.max(axis=0)
+    spend = seen.data["spend"].values
+    wanted = horizon + l_max - 1
+    missing = np.zeros((max(0, wanted - len(spend)), *spend.shape[1:]))
+    spend = np.concatenate([missing, spend])[-wanted:]
+    scaled = np.divide(spend, highest, out=np.zeros_like(spend), where=highest > 0)
+    return np.ascontiguousarray(scaled.transpose(2, 1, 0))
+
+
+def _scaled_controls(known: Panel, fit: Fit, seen: Panel) -> xr.DataArray:
+    """Return the controls of all periods on the scale of the known ones, (period, geo, control)."""
+    design, whole = make_design(known, fit.specification), make_design(seen, fit.specification)
+    read = whole.inputs["_control"].rename(date="period") if "date" in whole.inputs.dims else whole.inputs["_control"]
+    raw = read * whole.scale + whole.center
+    scaled = (raw - design.center) / design.scale
+    if "geo" not in scaled.dims:
+        scaled = scaled.expand_dims("geo")
+    return scaled.transpose("period", "geo", "control")

@@ -1,0 +1,175 @@
+"""What a model may be used for, in words: forecasting, ranking groups, advice beyond the spend that it has seen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from mmm_core.errors import counted, listed
+from mmm_core.validation.check import Check
+from mmm_core.validation.fit_checks import unmoved_groups
+from mmm_core.validation.foresight import Foresight, sum_up
+from mmm_core.validation.holdout import Holdout
+from mmm_core.validation.limits import LIMITS, TrustLimits
+from mmm_core.validation.measures import FitMeasures
+
+Answer = Literal["yes", "with caution", "no", "not known yet"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One question and its answer.
+
+    Attributes
+    ----------
+    code : str
+    question : str
+    answer : Answer
+    why : str
+        The reason in plain words.
+    better : str
+        What would improve it, "" where nothing is needed.
+    rule : str
+        When the answer is what.
+    """
+
+    code: str
+    question: str
+    answer: Answer
+    why: str
+    better: str
+    rule: str
+
+
+def judge(
+    found: FitMeasures, holdout: Holdout | None, checks: tuple[Check, ...], limits: TrustLimits = LIMITS
+) -> tuple[Verdict, ...]:
+    """Answer the three questions.
+
+    Parameters
+    ----------
+    found : FitMeasures
+    holdout : Holdout, optional
+        None while it was not run.
+    checks : tuple of Check
+        Of `check_fit` and `check_holdout`.
+    """
+    by_code = {check.code: check for check in checks}
+    seen = None if holdout is None else sum_up(holdout, limits)
+    forecast = can_forecast(by_code, seen)
+    return forecast, can_rank(found, by_code, limits), can_reach(found, forecast, seen, limits)
+
+
+def can_forecast(by_code: Mapping[str, Check], seen: Foresight | None) -> Verdict:
+    """Answer from held-out periods alone; how well the model follows what it saw does not count."""
+    answer: Answer
+    if by_code["convergence"].status == "error":
+        answer, why, better = "no", by_code["convergence"].sentence, by_code["convergence"].remedy
+    elif seen is None:
+        answer, why, better = "not known yet", by_code["skill"].sentence, by_code["skill"].remedy
+    else:
+        tested = [by_code[code] for code in ("skill", "coverage_unseen", "one_sided")]
+        worst = next((check for check in tested if check.status == "error"), None)
+        doubtful = next((check for check in tested if check.status == "attention"), None)
+        answer = "no" if worst is not None else "with caution" if doubtful is not None else "yes"
+        shown = worst or doubtful
+        why = " ".join(dict.fromkeys([by_code["skill"].sentence, (shown or by_code["coverage_unseen"]).sentence]))
+        better = shown.remedy if shown is not None else ""
+    horizon = len(seen.by_ahead) if seen is not None else 8
+    return Verdict(
+        code="forecast",
+        question=f"Can it forecast the next {counted(horizon, 'period')}?",
+        answer=answer,
+        why=why,
+        better=better,
+        rule="Yes: clearly better than last year's figures and last year's average, ranges that hold what they "
+        "promise, misses on both sides, all on held-out periods. No: no better than one of the two, or ranges far too "
+        "narrow.",
+    )
+
+
+def can_rank(found: FitMeasures, by_code: Mapping[str, Check], limits: TrustLimits = LIMITS) -> Verdict:
+    """Answer from how many pairs of groups are in a clear order that the data, and not the prior, brought about."""
+    blind = {group.group for group in unmoved_groups(found, limits)}
+    clear = [
+        (first, second) if chance >= 0.5 else (second, first)
+        for first, second, chance in found.pairs
+        if max(chance, 1 - chance) >= limits.ordered.value and not {first, second} <= blind
+    ]
+    share = len(clear) / len(found.pairs) if found.pairs else 0.0
+    shift, stability = by_code["prior_shift"], by_code["stability"]
+    rule = (
+        f"A pair is in order when {100 * limits.ordered.value:.0f} in 100 draws agree and the data moved one of the "
+        f"two. Yes: {100 * limits.ordered_pairs.value:.0f} % of pairs, the data had a say in most of the spend, and "
+        "shorter fits agree. No: no pair, or the prior tells half of the spend."
+    )
+    question = "Can it rank the groups?"
+    settled = by_code["convergence"]
+    if not found.pairs:
+        return _ranking(question, "no", "There is one group: nothing to rank.", "", rule)
+    if settled.status == "error":
+        return _ranking(question, "no", settled.sentence, settled.remedy, rule)
+    said = f"A clear order for {len(clear)} of {counted(len(found.pairs), 'pair')} of groups{_ends(clear)}."
+    if not clear or shift.status == "error":
+        remedy = shift.remedy or "Vary spend between groups, or run a lift test on the one that decides"
+        return _ranking(question, "no", f"{said} {shift.sentence}", remedy, rule)
+    weak = next((check for check in (stability, shift) if check.status in ("attention", "error", "open")), None)
+    if share < limits.ordered_pairs.value or weak is not None:
+        more = f" {weak.sentence}" if weak is not None else " Leave the others unranked."
+        remedy = weak.remedy if weak is not None else "Run a lift test on two groups that the plan must choose between"
+        return _ranking(question, "with caution", said + more, remedy, rule)
+    return _ranking(question, "yes", said, "", rule)
+
+
+def _ranking(question: str, answer: Answer, why: str, better: str, rule: str) -> Verdict:
+    return Verdict(code="rank", question=question, answer=answer, why=why, better=better, rule=rule)
+
+
+def _ends(clear: list[tuple[str, str]]) -> str:
+    """Name who is above most others, where somebody is."""
+    if not clear:
+        return ""
+    winners = [first for first, _ in clear]
+    best = max(dict.fromkeys(winners), key=winners.count)
+    return f"; {best} returns more than {listed([second for first, second in clear if first == best], most=3)}"
+
+
+def can_reach(found: FitMeasures, forecast: Verdict, seen: Foresight | None, limits: TrustLimits = LIMITS) -> Verdict:
+    """Answer whether advice may leave the spend that the model has seen: never without being tested there."""
+    spend = sum(group.spend for group in found.groups)
+    bent = [group for group in found.groups if group.bend_contraction >= limits.bend_told.value]
+    share = sum(group.spend for group in bent) / spend
+    better = (
+        "Raise the spend of one group for some weeks and watch, or run a lift test at the level that the plan needs"
+    )
+    answer: Answer = "no"
+    if seen is None:
+        answer, why, better = "not known yet", "Not tested beyond the spend that it has seen.", "Run the holdout first"
+    elif forecast.answer == "no":
+        why, better = "What cannot forecast within the seen range cannot advise beyond it.", forecast.better
+    elif seen.beyond < limits.beyond_periods.value:
+        few = f"Only {counted(seen.beyond, 'held-out period')}" if seen.beyond else "No held-out period"
+        why = (
+            f"{few} had notable spend above anything seen before: beyond the range the curves follow their assumed "
+            "shape. Keep plans within it."
+        )
+    elif share < limits.unmoved_spend_error.value:
+        why = (
+            f"For {100 * (1 - share):.0f} % of spend the bend of the curve is assumed, not learnt: keep plans within "
+            "the range."
+        )
+    else:
+        answer = "with caution"
+        why = (
+            f"{seen.beyond_hits} of {seen.beyond} held-out periods with spend above anything seen lay in the 90 % "
+            f"range, and the data bend the curves for {100 * share:.0f} % of spend: small steps beyond the range, watched."
+        )
+    return Verdict(
+        code="reach",
+        question="Can it advise beyond the spend seen so far?",
+        answer=answer,
+        why=why,
+        better=better,
+        rule=f"Never a plain yes. With caution: it can forecast, {limits.beyond_periods.value:.0f} held-out periods or "
+        "more had notable spend above the highest before, and the data tell the bend of the curves for half of the "
+        "spend.",
+    )
