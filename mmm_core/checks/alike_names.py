@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -35,15 +36,41 @@ class AlikeNames:
         The spellings, the one to keep first: without letters of another script, then by spend.
     mixed : tuple of str
         Words that mix scripts.
-    kept, twins : int64 arrays
-        Rows of the catalogue with the first spelling, and with the others.
+    parts : tuple of pairs of int64 arrays
+        Rows of the catalogue whose other words are the same: those with the spelling to keep, and the others.
     """
 
     dimension: str
     values: tuple[str, ...]
     mixed: tuple[str, ...]
-    kept: np.ndarray
-    twins: np.ndarray
+    parts: tuple[tuple[np.ndarray, np.ndarray], ...]
+
+    @cached_property
+    def kept(self) -> np.ndarray:
+        """Rows of the catalogue with a spelling to keep."""
+        return np.concatenate([kept for kept, _ in self.parts])
+
+    @cached_property
+    def twins(self) -> np.ndarray:
+        """Rows of the catalogue with another spelling."""
+        return np.concatenate([twins for _, twins in self.parts])
+
+    @cached_property
+    def _rows(self) -> tuple[np.ndarray, np.ndarray]:
+        """Rows of all parts, one part after the other, and where each begins."""
+        rows = [np.concatenate(part) for part in self.parts]
+        return np.concatenate(rows), np.cumsum([0, *map(len, rows[:-1])])
+
+    def apart(self, leaf: np.ndarray) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+        """Return the parts that are not in one group; `leaf` is the group of each row of the catalogue."""
+        rows, starts = self._rows
+        several = np.minimum.reduceat(leaf[rows], starts) != np.maximum.reduceat(leaf[rows], starts)
+        return tuple(self.parts[at] for at in np.flatnonzero(several))
+
+    @property
+    def words(self) -> str:
+        """What the spellings have in common; the same however many of them there are."""
+        return min(ordered_keys(self.values))
 
 
 def alike_names(items: pd.DataFrame, names: ReadNames) -> tuple[AlikeNames, ...]:
@@ -63,7 +90,7 @@ def alike_names(items: pd.DataFrame, names: ReadNames) -> tuple[AlikeNames, ...]
     merged = _merged(found, spend)
     seen = {word for alike in merged for word in alike.mixed}
     ordered = sorted(merged, key=lambda alike: (-int(np.abs(spend[alike.twins]).sum()), alike.dimension, alike.values))
-    return (*ordered, *_lonely(names, columns, seen))
+    return (*ordered, *_lonely(names, columns, seen, spend))
 
 
 def alike_findings(
@@ -111,57 +138,58 @@ def _alike(
         dimension=dimension,
         values=tuple(dict.fromkeys(written[order].tolist())),
         mixed=tuple(dict.fromkeys(word for value in written for word in mixed[value])),
-        kept=cluster[written == kept],
-        twins=cluster[written != kept],
+        parts=((cluster[written == kept], cluster[written != kept]),),
     )
 
 
 def _merged(found: list[AlikeNames], spend: np.ndarray) -> list[AlikeNames]:
-    """Bring clusters together that differ in the same spellings of one dimension: a campaign and its ad sets."""
-    together: dict[tuple[str, tuple[str, ...]], list[AlikeNames]] = {}
+    """Bring clusters together whose spellings of one dimension are the same words: a campaign and its ad sets."""
+    together: dict[tuple[str, str, bool], list[AlikeNames]] = {}
     for alike in found:
-        together.setdefault((alike.dimension, tuple(sorted(alike.values))), []).append(alike)
-    return [
-        AlikeNames(
-            dimension=own[0].dimension,
-            values=max(own, key=lambda alike: int(np.abs(spend[alike.kept]).sum())).values,
-            mixed=own[0].mixed,
-            kept=np.concatenate([alike.kept for alike in own]),
-            twins=np.concatenate([alike.twins for alike in own]),
-        )
-        for own in together.values()
-    ]
+        together.setdefault((alike.dimension, alike.words, bool(alike.mixed)), []).append(alike)
+    return [_as_one(own, spend) for own in together.values()]
 
 
-def _lonely(names: ReadNames, columns: list[str], seen: set[str]) -> Iterator[AlikeNames]:
-    """Find names that mix scripts and are like no other name."""
+def _as_one(own: list[AlikeNames], spend: np.ndarray) -> AlikeNames:
+    by_spend = sorted(own, key=lambda alike: -int(np.abs(spend[alike.kept]).sum()))
+    return AlikeNames(
+        dimension=own[0].dimension,
+        values=tuple(dict.fromkeys(value for alike in by_spend for value in alike.values)),
+        mixed=tuple(dict.fromkeys(word for alike in own for word in alike.mixed)),
+        parts=tuple(part for alike in own for part in alike.parts),
+    )
+
+
+def _lonely(names: ReadNames, columns: list[str], seen: set[str], spend: np.ndarray) -> Iterator[AlikeNames]:
+    """Find names that mix scripts and are like no other name; those of the same words are one."""
+    nobody = np.zeros(0, dtype=np.int64)
     for column in columns:
         codes, _ = names.column(column)
+        found: dict[str, list[AlikeNames]] = {}
         for code, value in enumerate(names.written(column)):
             mixed = mixed_scripts(str(value))
             if mixed and not set(mixed) <= seen:
-                at = np.flatnonzero(codes == code)
-                yield AlikeNames(
-                    dimension=column, values=(str(value),), mixed=mixed, kept=at, twins=np.zeros(0, dtype=np.int64)
-                )
+                parts = ((np.flatnonzero(codes == code), nobody),)
+                lonely = AlikeNames(dimension=column, values=(str(value),), mixed=mixed, parts=parts)
+                found.setdefault(lonely.words, []).append(lonely)
+        yield from (_as_one(own, spend) for own in found.values())
 
 
 def _finding(
     alike: AlikeNames, items: pd.DataFrame, leaf: np.ndarray, resolution: Resolution, currency: str
 ) -> Finding:
     own = alike.twins if len(alike.twins) else alike.kept
-    homes, of_kept = set(leaf[[*alike.kept, *alike.twins]].tolist()), set(leaf[alike.kept].tolist())
-    together = len(homes) == 1
+    apart = alike.apart(leaf)
+    together = not apart
     micros = items["spend_micros"].to_numpy(dtype=np.int64)
     amount = spoken_amount(int(micros[own].sum()))
     column = alike.dimension.rstrip("_") if alike.dimension != "name" else "line item"
-    fixable = not together and len(of_kept) == 1 and -1 not in of_kept and len(alike.twins) > 0
-    home = f"in group '{resolution.leaves[next(iter(of_kept))][-1]}'" if of_kept and -1 not in of_kept else ""
+    homes = [resolution.leaves[at][-1] if at >= 0 else "" for at in np.unique(leaf[alike.kept])]
     return Finding(
         code="mixed_script_names" if alike.mixed else "look_alike_names",
         severity=Severity.NOTE if together and not alike.mixed else Severity.WARNING,
         message=f"{column[:1].upper()}{column[1:]} {_spelled(alike)} ({counted(len(own), 'line item')}, {amount} "
-        f"{currency}). {_consequence(home, together=together, mixed=bool(alike.mixed), alone=not len(alike.twins))}",
+        f"{currency}). {_consequence(homes, together=together, mixed=bool(alike.mixed), alone=not len(alike.twins))}",
         where=Place(
             source=str(items["source"].iloc[own[0]]),
             columns=(alike.dimension.rstrip("_"),) if alike.dimension != "name" else (),
@@ -177,34 +205,46 @@ def _finding(
         if len(alike.twins)
         else "Have the name corrected; rules and searches for the word as it looks pass it by.",
         threshold=_SAME_WORDS,
-        about=f"{alike.dimension}: {ordered_keys([alike.values[0]])[0]}",
-        fix=Fix(
-            kind="place_together",
-            what=f"Put {counted(len(alike.twins), 'line item')} beside '{alike.values[0]}'",
-            source=str(items["source"].iloc[own[0]]),
-            line_items=tuple(map(str, items.index[[alike.kept[0], *alike.twins]])),
-        )
-        if fixable
-        else None,
+        about=f"{alike.dimension}{'' if len(alike.twins) else ', alone'}: {alike.words}",
+        fix=_fix(alike, items, leaf, apart),
+    )
+
+
+def _fix(
+    alike: AlikeNames, items: pd.DataFrame, leaf: np.ndarray, apart: tuple[tuple[np.ndarray, np.ndarray], ...]
+) -> Fix | None:
+    """Offer to put twins beside the spelling to keep, where that stands in one group."""
+    if not apart:
+        return None
+    kept, twins = (np.concatenate(rows) for rows in zip(*apart, strict=True))
+    if (leaf[kept] != leaf[kept[0]]).any() or leaf[kept[0]] < 0:
+        return None
+    return Fix(
+        kind="place_together",
+        what=f"Put {counted(len(twins), 'line item')} beside '{alike.values[0]}'",
+        source=str(items["source"].iloc[twins[0]]),
+        line_items=tuple(map(str, items.index[[kept[0], *twins]])),
     )
 
 
 def _spelled(alike: AlikeNames) -> str:
     if not len(alike.twins):
-        return f"'{alike.values[0]}' holds letters of two scripts in {named(list(alike.mixed))}"
+        holds = "holds" if len(alike.values) == 1 else "hold"
+        return f"{named(list(alike.values))} {holds} letters of two scripts in {named(list(alike.mixed))}"
     script = " but for letters of another script" if alike.mixed else ""
     return f"{named(list(alike.values[1:]))} reads like '{alike.values[0]}'{script}"
 
 
-def _consequence(home: str, *, together: bool, mixed: bool, alone: bool) -> str:
+def _consequence(homes: Sequence[str], *, together: bool, mixed: bool, alone: bool) -> str:
     if alone:
         return "Nobody sees the difference, but searches and rules do."
     if not together:
         return "The two are not in one group, so one thing may count as two."
     seen = " Nobody sees the difference, but searches and rules do." if mixed else ""
-    return (
-        f"They are {home} together, so the model sees one thing.{seen}" if home else f"Neither has a group yet.{seen}"
-    )
+    if homes == [""]:
+        return f"Neither has a group yet.{seen}"
+    where = f"in group '{homes[0]}' together" if len(homes) == 1 else "together wherever they occur"
+    return f"They are {where}, so the model sees one thing.{seen}"
 
 
 def _others(rest: Sequence[AlikeNames], items: pd.DataFrame, currency: str) -> Finding:

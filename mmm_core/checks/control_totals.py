@@ -117,10 +117,9 @@ def allowed_micros(control: int, tolerance: float) -> int:
 
 
 def _node_lines(own: NodeFigures, found: Matched, sums: LedgerSums, tolerance: float) -> Iterator[tuple[object, ...]]:
-    place = [int(np.flatnonzero((sums.ranges == pair).all(axis=1))[0]) for pair in own.ranges]
-    subtotal = sums.spend[found.counted].sum(axis=0)[place]
-    left_out = sums.spend[found.left_out].sum(axis=0)[place]
-    edge = sums.edge[found.counted].sum(axis=0)[place]
+    place = sums.places(own.ranges)
+    subtotal, left_out = sums.spend(found.counted)[place], sums.spend(found.left_out)[place]
+    edge = sums.edge(found.counted)[place]
     allowed = np.array([allowed_micros(int(value), tolerance) for value in own.micros], dtype=np.int64)
     cover = _cover(own.ranges, found.counted | found.left_out, sums)
     if _books_by_first_day(own.micros, subtotal, allowed, cover):

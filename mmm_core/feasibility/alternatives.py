@@ -6,12 +6,14 @@ from typing import Literal
 
 from mmm_core.errors import WorkshopError, listed
 from mmm_core.feasibility.objections import Objection
-from mmm_core.feasibility.resolution import GroupResolution, Interval
-from mmm_core.feasibility.resolvability import Resolvability
+from mmm_core.feasibility.resolution import GroupResolution, Interval, interval
+from mmm_core.feasibility.resolvability import Resolvability, resolvability
 from mmm_core.feasibility.what_if import (
     LiftTestPlan,
     MergeBias,
+    SiblingDifference,
     merge_bias,
+    merged_panel,
     try_lift_test,
     try_merge,
     try_other_timing,
@@ -21,14 +23,19 @@ from mmm_core.feasibility.words import plus_minus, share, two_digits
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 
-AlternativeKind = Literal["merge", "timing", "prior", "lift_test"]
+AlternativeKind = Literal["merge", "level", "timing", "prior", "lift_test"]
 
 WANTED_WIDTH = 0.5
 """Width of a group's interval that a lift test is planned to reach, to the width now."""
 TIMING_WEEKS = 26
+_SURE = 1.645
+"""Standard errors on either side that hold 9 in 10."""
 TIGHTER = 0.5
 """Spread of a tighter expectation, to the spread now."""
 _MOST_SIBLINGS = 2
+_MOST_SHOWN = 3
+_ALIKE = 0.25
+"""Difference of carry-over and of saturation, shares from 0 to 1, up to which two groups work alike. Judgement."""
 _WORTH_TELLING = 0.1
 """Shift of a contribution, as a share of its interval, below which a merge is said to move nothing."""
 
@@ -91,7 +98,9 @@ def alternatives(
     objection: Objection,
     *,
     siblings: Mapping[str, Sequence[str]],
+    above: Mapping[str, str],
     currency: str,
+    unit: str,
 ) -> tuple[Alternative, ...]:
     """Compute the ways out of an objection: those that help first, of them the cheapest.
 
@@ -99,14 +108,22 @@ def alternatives(
     ----------
     siblings : mapping of group to groups
         Whom each group could be merged with, the nearest in the client's tree first.
+    above : mapping of group to node
+        What each group would become on the level above; empty where that cannot be.
+    currency, unit : str
+        What spend and outcome are counted in.
     """
     made = [*_merges(panel, specification, found, objection, siblings)]
+    if objection.kind == "grouping":
+        made += _level(panel, specification, found, above)
     if objection.kind == "pair":
         made += _timings(found, objection)
     for group in objection.groups:
         made += _prior(found, group)
-        made += [_lift_test(try_lift_test(found, group, wanted_width_ratio=WANTED_WIDTH), found.group(group), currency)]
-    order = ("merge", "timing", "prior", "lift_test")
+        made += [
+            _lift_test(try_lift_test(found, group, wanted_width_ratio=WANTED_WIDTH), found.group(group), currency, unit)
+        ]
+    order = ("merge", "level", "timing", "prior", "lift_test")
     return tuple(sorted(made, key=lambda one: (not one.feasible, order.index(one.kind))))
 
 
@@ -182,13 +199,48 @@ def _smallest(found: Resolvability, siblings: Mapping[str, Sequence[str]]) -> li
     return pairs[:_MOST_SIBLINGS]
 
 
+def _level(
+    panel: Panel, specification: ModelSpecification, found: Resolvability, above: Mapping[str, str]
+) -> Iterator[Alternative]:
+    """Roll the whole tree up by one level."""
+    parents = dict.fromkeys(above[group] for group in panel.groups if group in above)
+    if len(above) < len(panel.groups) or not 1 < len(parents) < len(panel.groups):
+        return
+    children = {parent: [group for group in panel.groups if above[group] == parent] for parent in parents}
+    rolled, several = panel, {parent: own for parent, own in children.items() if len(own) > 1}
+    for parent, own in several.items():
+        rolled = merged_panel(rolled, own, parent)
+    after = resolvability(rolled, specification)
+    largest = sorted(several, key=lambda parent: -sum(found.group(group).spend for group in several[parent]))
+    yield Alternative(
+        kind="level",
+        groups=(),
+        words=f"Roll the tree up by one level: {len(parents)} groups in place of {len(panel.groups)}",
+        price="Nobody will be told what the groups below did.",
+        widths=tuple(_rolled_up(found, after.group(parent), several[parent]) for parent in largest[:_MOST_SHOWN]),
+    )
+
+
+def _rolled_up(before: Resolvability, after: GroupResolution, groups: Sequence[str]) -> WidthChange:
+    """Compare a node with the sum of the groups below it."""
+    places = [before.place(group) for group in groups]
+    summed = interval(before.state.draws.contribution[:, places].sum(axis=1))
+    return WidthChange(
+        name=after.group,
+        contribution_before=summed,
+        contribution_after=after.contribution,
+        roi_before=scaled(summed, 1 / after.spend),
+        roi_after=after.roi,
+    )
+
+
 def _others(before: Resolvability, after: Resolvability, left_out: set[str]) -> Iterator[WidthChange]:
     """Return the other groups whose interval changes much, the most changed first."""
     both = [(before.group(one.group), one) for one in after.groups if one.group not in left_out]
     changed = [
         _change(old, new) for old, new in both if abs(new.contribution.width / old.contribution.width - 1) > 0.15
     ]
-    yield from sorted(changed, key=lambda one: one.ratio)[:3]
+    yield from sorted(changed, key=lambda one: one.ratio)[:_MOST_SHOWN]
 
 
 def _change(before: GroupResolution, after: GroupResolution) -> WidthChange:
@@ -202,16 +254,23 @@ def _change(before: GroupResolution, after: GroupResolution) -> WidthChange:
 
 
 def _bent(bias: MergeBias) -> str:
-    """Say in words what a merge may move."""
+    """Say in words how far the siblings work alike, and what a merge may move."""
     unlike = [f"{one.first} and {one.second} differ in {_joined(one.unlike)}" for one in bias.siblings if one.unlike]
+    like = listed(unlike) or "The data cannot say whether they work alike"
+    if not unlike and all(_work_alike(one) for one in bias.siblings):
+        like = "As far as the data say they work alike"
     moved = [
         f"{one.group} {'up' if one.of_width > 0 else 'down'} by {share(abs(one.of_width))} of its range"
         for one in (bias.merged, *bias.remaining)
         if abs(one.of_width) > _WORTH_TELLING
     ]
-    like = listed(unlike) if unlike else "As far as the data say the siblings work alike"
-    bent = f"the merge may bend {listed(moved, most=3)}" if moved else "the merge would bend nothing worth telling"
+    bent = f"the merge may bend {listed(moved, most=3)}" if moved else "if they do, the merge bends no other group much"
     return f"{like}; {bent}."
+
+
+def _work_alike(pair: SiblingDifference) -> bool:
+    """Tell whether the two are known to differ by little: their carry-over, saturation and return are close."""
+    return all(abs(end) <= _ALIKE for found in (pair.carry_over, pair.saturation) for end in (found.low, found.high))
 
 
 def _timings(found: Resolvability, objection: Objection) -> Iterator[Alternative]:
@@ -248,24 +307,24 @@ def _prior(found: Resolvability, group: str) -> Iterator[Alternative]:
     )
 
 
-def _lift_test(plan: LiftTestPlan, before: GroupResolution, currency: str) -> Alternative:
+def _lift_test(plan: LiftTestPlan, before: GroupResolution, currency: str, unit: str) -> Alternative:
     where = f" in {plan.region}" if plan.region else ""
     how = (
         "without spend" if plan.spend_change < 0 else f"with {share(plan.spend_change / plan.spend_before)} more spend"
     )
     money = f"{plan.total_spend_change:+,.0f} {currency}".replace("-", "\N{MINUS SIGN}")
+    expected = f"the outcome's own noise suggests ±{two_digits(_SURE * plan.error_expected)} {unit}"
     exact = (
-        f"It helps if the measured lift is known to a standard error of {two_digits(plan.error_needed)}; the noise "
-        "of the "
-        f"outcome suggests {two_digits(plan.error_expected)}."
+        f"It takes a measured lift known to ±{two_digits(_SURE * plan.error_needed)} {unit}; {expected}."
         if plan.error_needed is not None
-        else f"The noise of the outcome suggests a standard error of {two_digits(plan.error_expected)}."
+        else f"How exact the lift is measured: {expected}."
     )
+    reached = f"Its range would shrink to {share(plan.width_ratio)} of what it is"
     return Alternative(
         kind="lift_test",
         groups=(plan.group,),
         words=f"Test {plan.group}{where} for {plan.weeks} weeks {how}",
-        price=f"{plan.weeks} weeks and {money}, as long again to compare with. {exact}",
+        price=f"{reached}, for {plan.weeks} weeks and {money}, and as long again to compare with. {exact}",
         widths=(_change(before, plan.after),),
         feasible=plan.feasible,
         why_not=plan.why_not,

@@ -205,7 +205,7 @@ def _present(objection: Objection, thread: tuple[Answer, ...]) -> ObjectionState
     status: Status = "open" if objection.needs_answer else "noted"
     if last is not None and last.action in ("settle", "withdraw", *ANSWERS):
         holds = last.bound_to in ("", objection.fingerprint)
-        merged = last.action == "accept" and last.detail.get("way") == "merge"
+        merged = last.action == "accept" and last.detail.get("way") in ("merge", "level")
         if not holds:
             status = "changed" if objection.needs_answer else "noted"
         elif last.action in ANSWERS:

@@ -1,6 +1,7 @@
 """From figures to objections: what this grouping asks of the data, and what they cannot give."""
 
 from mmm_core import fingerprint
+from mmm_core.errors import counted
 from mmm_core.feasibility.adequacy import HistoryFacts, group_facts, history_facts
 from mmm_core.feasibility.collinearity import pair_facts
 from mmm_core.feasibility.group_rules import object_to_group
@@ -51,8 +52,10 @@ def object_to_history(panel: Panel, facts: HistoryFacts, limits: ObjectionLimits
     serious = facts.rows_per_effect < limits.rows_per_effect_serious
     fewest = max(int(facts.rows / limits.rows_per_effect_caution) - (facts.effects - len(panel.groups)), 1)
     sentence = (
-        f"{len(panel.groups)} groups ask for {facts.effects} effects of {facts.rows} observations, "
-        f"{facts.rows_per_effect:.1f} for each; up to {fewest} groups would leave {limits.rows_per_effect_caution:g}."
+        f"{counted(len(panel.groups), 'group')} are many for this history: {facts.rows_per_effect:.1f} observations "
+        "for "
+        f"each effect that has to be told; with up to {counted(fewest, 'group')} there would be "
+        f"{limits.rows_per_effect_caution:g}."
     )
     reason = Reason(
         rule="few_rows_per_effect",

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from mmm_core.errors import CancelledFit, FailedWorker, NotFound
+from mmm_core.jobs.holdout import HOLDOUT
 from mmm_core.jobs.identity import is_gone, utc_now
 from mmm_core.jobs.messages import as_message
 from mmm_core.jobs.station import Station
@@ -103,7 +104,9 @@ class Dispatch:
         if self._running is not None or self._fitter.state != "ready":
             return
         with self._storage.database.reading() as session:
-            queued = [job for job in jobs_in(session, "queued") if job.kind == FIT]
+            waiting = jobs_in(session, "queued")
+        # A fit goes before every holdout: people wait for it at the table.
+        queued = [job for kind in (FIT, HOLDOUT) for job in waiting if job.kind == kind]
         if queued:
             future = self._fitter.submit({"job": queued[0].id})
             future.add_done_callback(lambda _: self._wake.set())
@@ -118,7 +121,7 @@ class Dispatch:
         error = running.future.exception()
         if error is not None:
             self._close_row(running.job_id, error)
-        elif running.future.result()["state"] == "done":
+        elif running.future.result()["state"] == "done" and running.future.result()["fit"]:
             self._evaluator.submit({"do": "prepare", "fit": running.future.result()["fit"]})
 
     def _close_row(self, job_id: str, error: BaseException) -> None:

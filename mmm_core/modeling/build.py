@@ -3,11 +3,8 @@
 import logging
 import math
 import warnings
-from dataclasses import dataclass
-from typing import Any
 
 import pymc as pm
-import pymc.dims as pmd
 import xarray as xr
 from pymc_extras.prior import Prior
 from pymc_marketing.mmm import MMM, GeometricAdstock, LogisticSaturation
@@ -20,29 +17,6 @@ from mmm_core.panel.panel import Panel
 
 # PyMC announces every forward draw on stderr, where the command line shows its own progress.
 logging.getLogger("pymc.sampling.forward").setLevel(logging.WARNING)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriorInput:
-    """A parameter of a prior that is data to the compiled code, so that another value of it compiles nothing.
-
-    `dims`, `create_variable` and `to_dict` are what the library asks of a parameter.
-    """
-
-    values: xr.DataArray
-
-    @property
-    def dims(self) -> tuple[str, ...]:
-        """Names of the dims."""
-        return tuple(str(dim) for dim in self.values.dims)
-
-    def create_variable(self, name: str, *, xdist: bool = True) -> Any:  # noqa: ARG002  # the library's signature
-        """Register the values as data of the model; the library names them, as `saturation_beta_sigma`."""
-        return pmd.Data(name, self.values)
-
-    def to_dict(self) -> dict[str, object]:
-        """Return plain values."""
-        return {"data": self.values.values.tolist(), "dims": list(self.dims)}
 
 
 class SampledMMM(MMM):  # type: ignore[misc]
@@ -112,8 +86,12 @@ def _readable(design: Design) -> xr.Dataset:
 
 def _empty_model(panel: Panel, design: Design, specification: ModelSpecification) -> SampledMMM:
     spread = xr.DataArray([specification.spread_of(group) for group in panel.groups], dims="channel")
-    middle = xr.full_like(spread, math.log(specification.effect_median))
-    effect = Prior("LogNormal", mu=PriorInput(values=middle), sigma=PriorInput(values=spread), dims="channel")
+    effect = Prior(
+        "LogNormal",
+        mu=math.log(specification.effect_median),
+        sigma=spread if specification.group_spreads else specification.effect_spread,
+        dims="channel",
+    )
     return SampledMMM(
         date_column="date",
         channel_columns=design.channels,

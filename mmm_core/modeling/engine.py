@@ -1,6 +1,7 @@
-"""Future plans under a fit, fast enough for a slider. PyMC is imported by the first evaluation, not by this module."""
+"""Future plans under a fit, fast enough for a slider. Nothing heavy is imported before the first evaluation."""
 
-from typing import TYPE_CHECKING
+import logging
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -12,11 +13,14 @@ from mmm_core.modeling.fit import Fit, thinned
 from mmm_core.modeling.labels import to_library
 from mmm_core.panel.panel import Panel
 
-if TYPE_CHECKING:
-    from mmm_core.modeling.paths import FuturePaths
-
 LONGEST_HORIZON = 104
 _MOST_DRAWS = 2_000
+_log = logging.getLogger(__name__)
+
+
+class _Paths(Protocol):
+    def contribution(self, spend: np.ndarray) -> np.ndarray: ...
+    def without_media(self, inputs: xr.Dataset) -> np.ndarray: ...
 
 
 class ScenarioEngine:
@@ -24,9 +28,9 @@ class ScenarioEngine:
 
     The outcome of a plan is what the model expects without media (intercept, seasonality of the future dates, controls
     as in `design.future_inputs`), plus what spend brings (carry-over from history included), plus observation noise.
-    The first and the last are drawn once, through PyMC-Marketing's `sample_posterior_predictive`; a slider move
-    evaluates the media part only. Every plan meets the same draws and the same noise, so two plans may be subtracted
-    draw by draw, also when their horizons differ. Effects that plans have after their last period are not counted.
+    The first and the last are drawn once; a slider move evaluates the media part only. Every plan meets the same draws
+    and the same noise, so two plans may be subtracted draw by draw, also when their horizons differ. Effects that plans
+    have after their last period are not counted.
 
     Parameters
     ----------
@@ -46,7 +50,7 @@ class ScenarioEngine:
         if fit.panel_fingerprint != panel.fingerprint:
             raise BadInput("The fit belongs to another panel", remedy="Fit the model to this panel first")
         self._panel, self._fit, self._longest = panel, fit, longest
-        self._paths: FuturePaths | None = None
+        self._paths: _Paths | None = None
         self._without_media = np.empty(0)
 
     def warm(self, periods: int = 13) -> None:
@@ -83,16 +87,13 @@ class ScenarioEngine:
         coords = {"chain": np.arange(chains), "draw": np.arange(draws), **{dim: plan[dim].values for dim in plan.dims}}
         return xr.DataArray(values, coords, ("chain", "draw", "period", "geo", "group"))
 
-    def _ready(self) -> "FuturePaths":
+    def _ready(self) -> _Paths:
         if self._paths is None:
-            from mmm_core.modeling.paths import FuturePaths
-
-            posterior = to_library(thinned(self._fit.posterior, most_draws=_MOST_DRAWS))
-            paths = FuturePaths(self._panel, self._fit.specification, posterior)
-            empty = self._empty_plan(self._longest)
+            paths = _paths(self._panel, self._fit)
             design = make_design(self._panel, self._fit.specification)
-            outcome = paths.outcome(future_inputs(self._panel, self._fit.specification, design, empty))
-            self._without_media = outcome - paths.contribution(empty.values).sum(axis=-1)
+            empty = self._empty_plan(self._longest)
+            inputs = future_inputs(self._panel, self._fit.specification, design, empty)
+            self._without_media = paths.without_media(inputs)
             self._paths = paths
         return self._paths
 
@@ -120,3 +121,17 @@ class ScenarioEngine:
         if not np.isfinite(plan.values).all() or plan.values.min() < 0:
             raise BadInput("The plan holds missing or negative spend", expected="spend must be 0 or more in every cell")
         return plan
+
+
+def _paths(panel: Panel, fit: Fit) -> _Paths:
+    """Return the quick paths, or those on PyMC-Marketing's graph where the quick ones break."""
+    posterior = thinned(fit.posterior, most_draws=_MOST_DRAWS)
+    try:
+        from mmm_core.modeling.quick_paths import QuickPaths
+
+        return QuickPaths(panel, fit.specification, posterior)
+    except Exception:  # noqa: BLE001  # logged, and answered the slow way
+        _log.exception("The quick way to a scenario broke; the plain one is taken.")
+        from mmm_core.modeling.paths import FuturePaths
+
+        return FuturePaths(panel, fit.specification, to_library(posterior))

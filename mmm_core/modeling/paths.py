@@ -59,6 +59,18 @@ class FuturePaths:
         values = tree["y"].transpose("chain", "draw", "date", ...).values
         return np.asarray(values.reshape(*values.shape[:3], -1) * self._scale)
 
+    def without_media(self, inputs: xr.Dataset) -> np.ndarray:
+        """Draw outcomes without media, with noise (chain, draw, period, geo), in KPI units.
+
+        Parameters
+        ----------
+        inputs : xr.Dataset
+            Future inputs; what they say of spend does not matter.
+        """
+        spend = xr.zeros_like(inputs["_channel"])
+        empty = spend.values.reshape(len(spend), -1, spend.shape[-1])
+        return np.asarray(self.outcome(inputs.assign(_channel=spend)) - self.contribution(empty).sum(axis=-1))
+
     def _compile(self) -> Callable[[np.ndarray], np.ndarray]:
         dims = tuple(self._model.model.named_vars_to_dims["channel_data"])
         known = self._model.model["channel_data"].get_value().shape[1:]

@@ -21,7 +21,6 @@ from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 
 _COMPILED_KEPT = 3
-_PRIOR_INPUTS = ("effect_median", "effect_spread", "group_spreads")
 _compiled: "OrderedDict[str, Any]" = OrderedDict()
 _lock = threading.Lock()
 
@@ -51,13 +50,15 @@ class PlainModel:
 def compile_model(model: SampledMMM, specification: ModelSpecification) -> Any:
     """Compile the density of a model, or reuse the code of an earlier model of the same shape.
 
-    Groups, controls, geos and structure make the shape; the data, their scale, the number of periods and the priors of
-    the effects are inputs of the compiled code. So a refit, a longer window, a tighter prior or a regrouping to as many
-    groups costs milliseconds in a warm process.
+    Groups, controls, geos and structure make the shape; the data, their scale and the number of periods are inputs of
+    the compiled code. So a refit, a longer window or a regrouping to as many groups costs milliseconds in a warm
+    process.
     """
     shape = {name: len(labels) for name, labels in model.model.coords.items() if name != "date" and labels}
-    structure = {name: value for name, value in specification.structure().items() if name not in _PRIOR_INPUTS}
-    key = json.dumps({"shape": shape, "dims": list(model.dims), **structure}, sort_keys=True)
+    # Spreads of single groups are constants of the code, in the order of the groups.
+    order = list(model.model.coords["channel"] or ()) if specification.group_spreads else []
+    facts = {"shape": shape, "dims": list(model.dims), "order": order, **specification.structure()}
+    key = json.dumps(facts, sort_keys=True)
     with _lock, warnings.catch_warnings():
         warnings.filterwarnings("ignore")
         if key not in _compiled:

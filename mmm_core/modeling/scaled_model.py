@@ -147,6 +147,11 @@ def _others(panel: Panel, specification: ModelSpecification) -> tuple[Floats, tu
 
 def yearly_waves(panel: Panel, order: int) -> Floats:
     """Return sine and cosine of `order` yearly waves at the first days of the periods, (periods, 2 order)."""
-    day = pd.DatetimeIndex(panel.data["period"].values).day_of_year.to_numpy(dtype=np.float64)
+    return waves_at(pd.DatetimeIndex(panel.data["period"].values), order)
+
+
+def waves_at(days: pd.DatetimeIndex, order: int) -> Floats:
+    """Return sine and cosine of `order` yearly waves on some days, (days, 2 order)."""
+    day = days.day_of_year.to_numpy(dtype=np.float64)
     angles = 2 * np.pi * np.outer(day / DAYS_IN_YEAR, np.arange(1, order + 1))
     return np.concatenate([np.sin(angles), np.cos(angles)], axis=1)

@@ -211,6 +211,18 @@ class FitRow(Base):
     provisional_for: Mapped[str] = mapped_column(server_default="")
 
 
+class ValidationRow(Base):
+    """What held-out periods said of a fit; figures only."""
+
+    __tablename__ = "validation"
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    fit_fingerprint: Mapped[str]
+    panel_fingerprint: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
 class ScenarioRow(Base):
     """Spend per group and future period, with the number of the edit that it holds."""
 

@@ -65,6 +65,12 @@ def find_validation(session: Session, project_id: str, fingerprint: str) -> Stor
     return None if row is None else _validation(row)
 
 
+def has_validation(session: Session, project_id: str, fit_fingerprint: str) -> bool:
+    """Tell whether the project has a validation of this fit."""
+    rows = select(ValidationRow.fingerprint).filter_by(project_id=project_id, fit_fingerprint=fit_fingerprint)
+    return session.scalars(rows.limit(1)).first() is not None
+
+
 def list_validations(session: Session, project_id: str, *, most: int = 50) -> tuple[StoredValidation, ...]:
     """Return at most `most` validations of the project, the newest first."""
     rows = select(ValidationRow).filter_by(project_id=project_id)

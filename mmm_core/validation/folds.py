@@ -10,9 +10,10 @@ from mmm_core.panel.panel import Panel
 from mmm_core.settings import Period
 
 MOST_FOLDS = 4
-HORIZON_WEEKS = 8
+HORIZON: dict[Period, int] = {"week": 8, "day": 56}
+"""Periods to foresee per fold: eight weeks."""
 FEWEST_WEEKS = 60
-"""A year to learn the season from and one stretch to foresee."""
+"""A year to learn the season from and eight weeks to foresee."""
 
 _SEASON_WEEKS = 52
 _DAYS = {"week": 1, "day": 7}
@@ -67,7 +68,7 @@ def plan_folds(
         If the history is shorter than 60 weeks, or than a year and one horizon.
     """
     step = _DAYS[period]
-    season, length = _SEASON_WEEKS * step, horizon or HORIZON_WEEKS * step
+    season, length = _SEASON_WEEKS * step, horizon or HORIZON[period]
     fewest = max(FEWEST_WEEKS * step, season + length)
     if periods < fewest:
         raise BadInput(

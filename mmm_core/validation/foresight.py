@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from mmm_core.validation.holdout import ForeseenPeriod, Holdout
 from mmm_core.validation.limits import LIMITS, TrustLimits
 from mmm_core.validation.measures import FitMeasures
-from mmm_core.validation.scores import Floats, chance_of_no_gain, mape
+from mmm_core.validation.scores import Floats, chance_of_no_gain, mape, sign_test
 
 Rival = Literal["season", "average"]
 RIVALS: dict[Rival, str] = {"season": "last year's figures", "average": "last year's average"}
@@ -102,7 +101,7 @@ def sum_up(holdout: Holdout, limits: TrustLimits = LIMITS) -> Foresight:
         no_gain=chance_of_no_gain(other - own),
         hits=(_inside(rows, "q25", "q75"), _inside(rows, "q10", "q90"), _inside(rows, "q05", "q95")),
         too_low=too_low,
-        one_sided=float(stats.binomtest(too_low, len(rows), 0.5).pvalue),
+        one_sided=sign_test(too_low, len(rows)),
         beyond=len(far),
         beyond_hits=_inside(far, "q05", "q95"),
         by_ahead=tuple(_ahead(rows, rival, ahead) for ahead in sorted({row.ahead for row in rows})),

@@ -63,7 +63,7 @@ def health_of(checks: tuple[Check, ...]) -> Health:
         )
         for code, weight in WEIGHTS.items()
     )
-    points = round(sum(part.points for part in parts))
+    points = int(sum(part.points for part in parts))
     if by_code["skill"].status == "error":
         points = min(points, MOST_WITHOUT_SKILL)
     if by_code["convergence"].status == "error":

@@ -3,15 +3,17 @@
 import math
 
 from mmm_core.errors import counted, listed
+from mmm_core.settings import Period
 from mmm_core.validation.check import Check, Status
 from mmm_core.validation.fit_checks import coverage_figure, judge_coverage, percent
 from mmm_core.validation.foresight import RIVALS, Foresight, overlap, sum_up
 from mmm_core.validation.holdout import Holdout
 from mmm_core.validation.limits import LIMITS, TrustLimits
 from mmm_core.validation.measures import FitMeasures
+from mmm_core.validation.scores import LEVELS
 
-_UNTESTED = "Not tested: the model has not been asked about periods that it did not see."
-_RUN = "Run the test on held-out periods"
+_UNTESTED = "Not tested: the model has not been asked about {period}s that it did not see."
+_RUN = "Run the test on held-out {period}s"
 _TITLES = {
     "skill": "Does it foresee better than a plain forecast?",
     "coverage_unseen": "Are its ranges honest about what it did not see?",
@@ -31,26 +33,35 @@ def check_holdout(
         Why there cannot be one, as a sentence.
     """
     if holdout is None:
+        sentence, remedy = (why_not, "Add history") if why_not else (_UNTESTED, _RUN)
         return tuple(
-            Check(code=code, title=title, status="open", sentence=why_not or _UNTESTED, figure="", threshold="",
-                  source="", remedy="Add history" if why_not else _RUN)
+            Check(
+                code=code,
+                title=title,
+                status="open",
+                sentence=sentence.replace("{period}", found.period),
+                figure="",
+                threshold="",
+                source="",
+                remedy=remedy.replace("{period}", found.period),
+            )
             for code, title in _TITLES.items()
-        )  # fmt: skip
+        )
     seen = sum_up(holdout, limits)
     return (
-        check_skill(seen, limits),
-        check_coverage(seen, limits),
-        check_sides(seen, limits),
+        check_skill(seen, found.period, limits),
+        check_coverage(seen, found.period, limits),
+        check_sides(seen, found.period, limits),
         check_stability(holdout, found, limits),
     )
 
 
-def check_skill(seen: Foresight, limits: TrustLimits = LIMITS) -> Check:
+def check_skill(seen: Foresight, period: Period, limits: TrustLimits = LIMITS) -> Check:
     """Judge whether the model foresees better than the better of two plain forecasts."""
     clear, enough = seen.no_gain < limits.no_gain.value, seen.skill >= limits.skill.value
     useless = seen.skill <= 0 or not (clear or enough)
     status: Status = "error" if useless else "fine" if clear and enough else "attention"
-    off = f"it misses a held-out period by {percent(seen.mape)} on average, {RIVALS[seen.rival]} by"
+    off = f"it misses a held-out {period} by {percent(seen.mape)} on average, {RIVALS[seen.rival]} by"
     off = f"{off} {percent(seen.rival_mape)}; the model was better in {seen.folds_won} of {_stretches(seen.folds)}."
     said = {
         "fine": f"{off[:1].upper()}{off[1:]}",
@@ -78,15 +89,21 @@ def _stretches(number: int) -> str:
     return f"{number} stretch{'es' * (number != 1)}"
 
 
-def check_coverage(seen: Foresight, limits: TrustLimits = LIMITS) -> Check:
+def check_coverage(seen: Foresight, period: Period, limits: TrustLimits = LIMITS) -> Check:
     """Judge whether ranges hold as many held-out actuals as they promise."""
     few, many = judge_coverage(seen.hits, seen.periods, limits)
-    ending = ": the ranges promise too much." if few != "fine" else ": wider than need be." if many != "fine" else "."
+    wanted = LEVELS[-1] * seen.periods
+    ending = ", within what chance allows." if seen.hits[-1] < wanted else "."
+    if few != "fine":
+        ending = ": its ranges promise too much."
+    elif many != "fine":
+        ending = ": its ranges are wider than need be."
     return Check(
         code="coverage_unseen",
         title=_TITLES["coverage_unseen"],
         status=few if few != "fine" else many,
-        sentence=f"{seen.hits[-1]} of {seen.periods} held-out actuals lie where 9 in 10 should{ending}",
+        sentence=f"{seen.hits[-1]} of {seen.periods} held-out {period}s lie in the range that should hold "
+        f"{wanted:.0f}{ending}",
         figure=coverage_figure(seen.hits, seen.periods),
         threshold=f"By chance in at least {percent(limits.too_seldom.value)} of sound models; serious below "
         f"{percent(limits.far_too_seldom.value)}. Neighbouring weeks share their errors, so a single run of misses "
@@ -98,7 +115,7 @@ def check_coverage(seen: Foresight, limits: TrustLimits = LIMITS) -> Check:
     )
 
 
-def check_sides(seen: Foresight, limits: TrustLimits = LIMITS) -> Check:
+def check_sides(seen: Foresight, period: Period, limits: TrustLimits = LIMITS) -> Check:
     """Judge whether misses keep to one side, the second sign of a stale model."""
     one_sided = seen.one_sided < limits.one_sided.value
     low = 2 * seen.too_low > seen.periods
@@ -108,7 +125,7 @@ def check_sides(seen: Foresight, limits: TrustLimits = LIMITS) -> Check:
         title=_TITLES["one_sided"],
         status="attention" if one_sided else "fine",
         sentence=f"The outcome came in {'above' if low else 'below'} the middle of the forecast in {count} of "
-        f"{counted(seen.periods, 'period')}" + (": it keeps missing on one side." if one_sided else "."),
+        f"{counted(seen.periods, period)}" + (": it keeps missing on one side." if one_sided else "."),
         figure=f"Sign test p {seen.one_sided:.3f}",
         threshold=f"p of {limits.one_sided.value:g} or more",
         source=limits.one_sided.source,
@@ -130,7 +147,7 @@ def check_stability(holdout: Holdout, found: FitMeasures, limits: TrustLimits = 
         said = f"The return of {listed(moved)} depends on the last weeks: half of the shorter fits disagree"
     else:
         status = "fine" if share >= limits.stable_attention.value else "attention"
-        said = f"Returns hold when the last weeks are left out (down to {counted(fewest, 'period')})"
+        said = f"Returns hold when the last weeks are left out (down to {counted(fewest, found.period)})"
     return Check(
         code="stability",
         title=_TITLES["stability"],

@@ -15,6 +15,7 @@ from mmm_core.modeling.convergence import convergence
 from mmm_core.modeling.fit import Fit
 from mmm_core.modeling.scaled_model import STEEPNESS, scaled_model
 from mmm_core.panel.panel import Panel
+from mmm_core.settings import Period
 from mmm_core.validation import scores
 from mmm_core.validation.scores import Floats
 
@@ -63,6 +64,7 @@ class FitMeasures:
     provisional : bool
         Whether the fit is a short run.
     periods : int
+    period : {"week", "day"}
     r2, nrmse, mape : float
         Of the expected outcome against the actuals that the model saw.
     crps : float
@@ -91,6 +93,7 @@ class FitMeasures:
     divergences: int
     provisional: bool
     periods: int
+    period: Period
     r2: float
     nrmse: float
     mape: float
@@ -146,6 +149,7 @@ def measure_fit(panel: Panel, fit: Fit) -> FitMeasures:
         divergences=int(fit.sample_stats["diverging"].sum()),
         provisional=fit.provisional,
         periods=len(actual),
+        period=panel.period,
         r2=scores.r2(middle, actual),
         nrmse=scores.nrmse(middle, actual),
         mape=scores.mape(middle, actual),

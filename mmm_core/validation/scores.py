@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +41,9 @@ def crps_of_draws(draws: Floats, actual: Floats) -> Floats:
 def crps_of_normal(mean: Floats, spread: Floats, actual: Floats) -> Floats:
     """Return the same score of normal forecasts, in closed form (ibid., section 4.2)."""
     z = (actual - mean) / spread
-    result: Floats = spread * (z * (2 * stats.norm.cdf(z) - 1) + 2 * stats.norm.pdf(z) - 1 / math.sqrt(math.pi))
+    result: Floats = spread * (
+        z * (2 * special.ndtr(z) - 1) + (math.sqrt(2) * np.exp(-0.5 * z * z) - 1) / math.sqrt(math.pi)
+    )
     return result
 
 
@@ -53,12 +55,18 @@ def covered(draws: Floats, actual: Floats, level: float) -> int:
 
 def chance_of_so_few(hits: int, of: int, level: float) -> float:
     """Return the probability of this many hits or fewer, if each has the chance `level`."""
-    return float(stats.binom.cdf(hits, of, level))
+    return float(special.bdtr(hits, of, level))
 
 
 def chance_of_so_many(hits: int, of: int, level: float) -> float:
     """Return the probability of this many hits or more, if each has the chance `level`."""
-    return float(stats.binom.sf(hits - 1, of, level))
+    return float(special.bdtrc(hits - 1, of, level)) if hits else 1.0
+
+
+def sign_test(above: int, of: int) -> float:
+    """Return the probability that so many or more of `of` fall on one side, if each side has the same chance."""
+    most = max(above, of - above)
+    return min(1.0, 2 * chance_of_so_many(most, of, 0.5))
 
 
 def r2(expected: Floats, actual: Floats) -> float:
@@ -102,7 +110,7 @@ def ljung_box(residuals: Floats, *, lags: int = 10) -> float:
     count = len(residuals)
     most = max(1, min(lags, count // 5))
     total = sum(lag_correlation(residuals, lag) ** 2 / (count - lag) for lag in range(1, most + 1))
-    return float(stats.chi2.sf(count * (count + 2) * total, most))
+    return float(special.chdtrc(most, count * (count + 2) * total))
 
 
 def chance_of_no_gain(gain: Floats) -> float:
@@ -129,4 +137,4 @@ def chance_of_no_gain(gain: Floats) -> float:
         return 0.0 if gain.mean() > 0 else 1.0
     neighbours = float((centred[1:] * centred[:-1]).sum()) / count
     error = math.sqrt(max(own, own + neighbours) / (count - 1))
-    return float(stats.t.sf(gain.mean() / error, count - 1))
+    return float(special.stdtr(count - 1, -gain.mean() / error))

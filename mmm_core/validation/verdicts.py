@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mmm_core.errors import counted, listed
+from mmm_core.settings import Period
 from mmm_core.validation.check import Check
 from mmm_core.validation.fit_checks import unmoved_groups
+from mmm_core.validation.folds import HORIZON
 from mmm_core.validation.foresight import Foresight, sum_up
 from mmm_core.validation.holdout import Holdout
 from mmm_core.validation.limits import LIMITS, TrustLimits
@@ -55,11 +57,11 @@ def judge(
     """
     by_code = {check.code: check for check in checks}
     seen = None if holdout is None else sum_up(holdout, limits)
-    forecast = can_forecast(by_code, seen)
+    forecast = can_forecast(by_code, seen, found.period)
     return forecast, can_rank(found, by_code, limits), can_reach(found, forecast, seen, limits)
 
 
-def can_forecast(by_code: Mapping[str, Check], seen: Foresight | None) -> Verdict:
+def can_forecast(by_code: Mapping[str, Check], seen: Foresight | None, period: Period = "week") -> Verdict:
     """Answer from held-out periods alone; how well the model follows what it saw does not count."""
     answer: Answer
     if by_code["convergence"].status == "error":
@@ -74,10 +76,10 @@ def can_forecast(by_code: Mapping[str, Check], seen: Foresight | None) -> Verdic
         shown = worst or doubtful
         why = " ".join(dict.fromkeys([by_code["skill"].sentence, (shown or by_code["coverage_unseen"]).sentence]))
         better = shown.remedy if shown is not None else ""
-    horizon = len(seen.by_ahead) if seen is not None else 8
+    horizon = len(seen.by_ahead) if seen is not None else HORIZON[period]
     return Verdict(
         code="forecast",
-        question=f"Can it forecast the next {counted(horizon, 'period')}?",
+        question=f"Can it forecast the next {counted(horizon, period)}?",
         answer=answer,
         why=why,
         better=better,
@@ -115,6 +117,8 @@ def can_rank(found: FitMeasures, by_code: Mapping[str, Check], limits: TrustLimi
     weak = next((check for check in (stability, shift) if check.status in ("attention", "error", "open")), None)
     if share < limits.ordered_pairs.value or weak is not None:
         more = f" {weak.sentence}" if weak is not None else " Leave the others unranked."
+        if weak is not None and weak.status == "open":
+            more = " Whether fits that know less agree is not tested."
         remedy = weak.remedy if weak is not None else "Run a lift test on two groups that the plan must choose between"
         return _ranking(question, "with caution", said + more, remedy, rule)
     return _ranking(question, "yes", said, "", rule)
@@ -143,11 +147,17 @@ def can_reach(found: FitMeasures, forecast: Verdict, seen: Foresight | None, lim
     )
     answer: Answer = "no"
     if seen is None:
-        answer, why, better = "not known yet", "Not tested beyond the spend that it has seen.", "Run the holdout first"
+        answer, why, better = (
+            "not known yet",
+            "Not tested beyond the spend that it has seen.",
+            f"Run the test on held-out {found.period}s",
+        )
     elif forecast.answer == "no":
         why, better = "What cannot forecast within the seen range cannot advise beyond it.", forecast.better
     elif seen.beyond < limits.beyond_periods.value:
-        few = f"Only {counted(seen.beyond, 'held-out period')}" if seen.beyond else "No held-out period"
+        few = (
+            f"Only {counted(seen.beyond, f'held-out {found.period}')}" if seen.beyond else f"No held-out {found.period}"
+        )
         why = (
             f"{few} had notable spend above anything seen before: beyond the range the curves follow their assumed "
             "shape. Keep plans within it."
@@ -160,8 +170,9 @@ def can_reach(found: FitMeasures, forecast: Verdict, seen: Foresight | None, lim
     else:
         answer = "with caution"
         why = (
-            f"{seen.beyond_hits} of {seen.beyond} held-out periods with spend above anything seen lay in the 90 % "
-            f"range, and the data bend the curves for {100 * share:.0f} % of spend: small steps beyond the range, watched."
+            f"{seen.beyond_hits} of {seen.beyond} held-out {found.period}s with spend above anything seen lay in the "
+            f"90 % range, and the data bend the curves for {100 * share:.0f} % of spend: take small steps beyond the "
+            "range and watch."
         )
     return Verdict(
         code="reach",

@@ -17,7 +17,7 @@ from mmm_core.storage.audit import AuditEntry, record
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.participants import Participant
 from mmm_core.taxonomy.mapping import Path
-from mmm_core.taxonomy.tree import merge_groups
+from mmm_core.taxonomy.tree import drop_level, merge_groups
 from mmm_core.workflows.clock import now
 from mmm_core.workflows.mapping import MappingRevision, save_on
 from mmm_core.workflows.saying import checked_text, keep_entry, speaker
@@ -154,8 +154,8 @@ def accept_alternative(
 ) -> None:
     """Accept a way out and carry out what can be carried out, in one transaction.
 
-    A merge edits the mapping; a tighter expectation edits the specification; a lift test and taking turns are noted
-    among the actions foreseen.
+    A merge, and rolling up by a level, edit the mapping; a tighter expectation edits the specification; a lift test and
+    taking turns are noted among the actions foreseen.
 
     Parameters
     ----------
@@ -179,6 +179,10 @@ def accept_alternative(
         words = alternative.words
         if alternative.kind == "merge":
             words = _merge(session, project_id, alternative, base, person, into)
+        elif alternative.kind == "level":
+            rolled = drop_level(base.mapping, len(base.mapping.levels) - 1)
+            message = "Rolled up by one level, as the push-back advised"
+            save_on(session, project_id, rolled, base_number=base.number, author=person.name, message=message)
         elif alternative.kind == "prior":
             _tighten(session, project_id, alternative, person)
         else:

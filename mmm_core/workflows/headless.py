@@ -5,6 +5,7 @@ import math
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -103,13 +104,7 @@ def _scope(content: WorkshopFile, folders: list[Path], say: Say) -> Scoped:
     mapping, findings = read_mapping(content, folders, ground.items)
     scoped = scope(ground, mapping)
     say(f"{len(ground.items)} line items, {len(mapping.groups)} groups, {len(scoped.findings)} findings")
-    return Scoped(
-        ground=ground,
-        mapping=mapping,
-        resolution=scoped.resolution,
-        panel=scoped.panel,
-        findings=by_weight([*scoped.findings, *findings]),
-    )
+    return replace(scoped, findings=by_weight([*scoped.findings, *findings]))
 
 
 def write_scope(scoped: Scoped, folder: Path, states: Sequence[FindingState]) -> None:
@@ -126,8 +121,11 @@ def write_scope(scoped: Scoped, folder: Path, states: Sequence[FindingState]) ->
 
 
 def _with_verdict(state: FindingState) -> dict[str, object]:
-    """Return a finding for `findings.json`; what somebody decided about it stands beside it."""
+    """Return a finding for `findings.json`: with what `[[settled]]` names it by, and what somebody decided about it."""
     found = state.finding.as_dict() if state.finding is not None else {}
+    if state.finding is not None:
+        about = {"about": state.finding.about} if state.finding.about else {}
+        found |= {**about, "found": state.finding.fingerprint}
     if state.verdict is None:
         return found
     verdict = {"reason": state.reason, "by": state.by, "role": state.verdict.role}

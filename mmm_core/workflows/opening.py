@@ -97,6 +97,7 @@ def journey(
     waiting: tuple[int, int] | None = None,
     unanswered: int = 0,
     held_up: bool = False,
+    tested: bool = False,
     standing: Standing = "draft",
 ) -> dict[str, Mark]:
     """Say where a project stands, per step.
@@ -113,6 +114,8 @@ def journey(
         Objections that wait for an answer or for its settlement.
     held_up : bool
         Whether one of them blocks the fit.
+    tested : bool
+        Whether the fit was tested on periods that it had not seen.
     standing : str
         Whether the scope is signed.
     """
@@ -121,7 +124,8 @@ def journey(
     data: Mark = "done" if {"media", "kpi"} <= kinds and not unreadable else "needs you"
     if scoped is None:
         blocked: Mark = "blocked" if sources else "not started"
-        steps = ("structure", "mapping", "checks", "push_back", "sign_off", "specification", "fit", "results")
+        scoping = ("structure", "mapping", "checks", "push_back", "sign_off")
+        steps = (*scoping, "specification", "fit", "validation", "results")
         return {"data": data} | dict.fromkeys(steps, blocked)
     unmapped = any(finding.code == "unmapped_spend" for finding in scoped.findings)
     severities = [finding.severity for finding in scoped.findings]
@@ -140,5 +144,6 @@ def journey(
         "sign_off": {"signed": "done", "partly signed": "needs you", "draft": unsigned}[standing],
         "specification": "done" if scoped.panel is not None else "blocked",
         "fit": fit,
+        "validation": "done" if has_fit and tested else "needs you" if has_fit else "blocked",
         "results": "done" if has_fit else "blocked",
     }

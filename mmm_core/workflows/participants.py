@@ -13,7 +13,7 @@ from mmm_core.taxonomy.mapping import PATH_SEPARATOR, Mapping, Path
 from mmm_core.taxonomy.names import comparable
 from mmm_core.workflows.clock import now
 from mmm_core.workflows.mapping import save_on
-from mmm_core.workflows.roles import find_participant
+from mmm_core.workflows.roles import find_participant, refuse_viewer
 
 ROLES = ("marketing", "finance", "analytics", "viewer")
 """Marketing owns the plan, finance the risk, analytics the integrity; a viewer looks on."""
@@ -60,9 +60,10 @@ def add_participant(storage: Storage, project_id: str, *, name: str, role: str, 
 
 
 def change_role(storage: Storage, project_id: str, name: str, *, role: str, author: str) -> Participant:
-    """Give a person another role; raises `NotFound`, and `BadInput` for an unknown role."""
+    """Give a person another role; raises `NotFound`, and `BadInput` for an unknown role or a viewer who does it."""
     _require_role(role)
     with storage.database.transaction() as session:
+        _refuse_lone_hand(session, project_id, author)
         changed = participants.change_role(session, project_id, name, role=role)
         detail = {"name": name, "role": role}
         entry = AuditEntry(project_id=project_id, at=now(), author=author, action="participant.changed", detail=detail)
@@ -89,11 +90,18 @@ def remove_participant(
     """
     at = now()
     with storage.database.transaction() as session:
+        _refuse_lone_hand(session, project_id, author)
         owned = _disowned(session, project_id, name, author=author, clear=clear_ownership)
         participants.remove_participant(session, project_id, name)
         detail = {"name": name, "owned": [list(path) for path in owned]}
         entry = AuditEntry(project_id=project_id, at=at, author=author, action="participant.removed", detail=detail)
         record(session, entry)
+
+
+def _refuse_lone_hand(session: Session, project_id: str, author: str) -> None:
+    """Let viewers change who takes part only while there is nobody else to ask."""
+    if any(person.role != "viewer" for person in participants.list_participants(session, project_id)):
+        refuse_viewer(session, project_id, author)
 
 
 def owned_by(mapping: Mapping, name: str) -> tuple[Path, ...]:

@@ -14,6 +14,7 @@ from mmm_core.feasibility.collinearity import PairFacts, pair_facts
 from mmm_core.feasibility.judging import judge
 from mmm_core.feasibility.objections import Judgement, Objection, Verdict, judgement
 from mmm_core.feasibility.resolvability import Resolvability, resolvability
+from mmm_core.ingest.outcome_unit import outcome_unit
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 from mmm_core.storage.opened import Storage
@@ -124,7 +125,9 @@ def ways_out(scoped: Scoped, specification: ModelSpecification, objection: Objec
         found,
         objection,
         siblings=siblings_of(scoped.mapping, scoped.panel.groups),
+        above=nodes_above(scoped.mapping, scoped.panel.groups),
         currency=scoped.ground.settings.currency,
+        unit=unit_of(scoped),
     )
 
 
@@ -144,6 +147,21 @@ def try_merged(scoped: Scoped, specification: ModelSpecification, groups: Sequen
             remedy="Settle what the Checks page shows first",
         )
     return merge_alternative(scoped.panel, specification, feasibility.found, groups, merged_name(groups))
+
+
+def unit_of(scoped: Scoped) -> str:
+    """Return what the outcome counts."""
+    kpi = scoped.ground.data.kpi
+    return outcome_unit(kpi.name, scoped.ground.settings.currency) if kpi is not None else ""
+
+
+def nodes_above(mapping: Mapping, groups: Sequence[str]) -> dict[str, str]:
+    """Return what each group would become without the last level; empty where two nodes would be called alike."""
+    if len(mapping.levels) < 2:
+        return {}
+    above = {path[-1]: path[:-1] for path in mapping.leaves if path[-1] in groups}
+    names = {path: path[-1] for path in above.values()}
+    return {group: names[path] for group, path in above.items()} if len(set(names.values())) == len(names) else {}
 
 
 def siblings_of(mapping: Mapping, groups: Sequence[str]) -> dict[str, tuple[str, ...]]:

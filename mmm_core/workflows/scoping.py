@@ -85,13 +85,17 @@ class Ground:
 
 @dataclass(frozen=True, kw_only=True)
 class Scoped:
-    """Ground seen through a mapping. `panel` is None while the KPI or every group is missing."""
+    """Ground seen through a mapping. `panel` is None while the KPI or every group is missing.
+
+    `control_totals` holds them against subtotals, see `mmm_core.checks.control_totals`.
+    """
 
     ground: Ground
     mapping: Mapping
     resolution: Resolution
     panel: Panel | None
     findings: tuple[Finding, ...]
+    control_totals: ControlComparison
 
     @cached_property
     def subtotals(self) -> pd.DataFrame:
@@ -107,11 +111,6 @@ class Scoped:
     def waterfall(self) -> pd.DataFrame:
         """The way from each file to the model, step by step, see `mmm_core.checks.reconciliation.waterfall`."""
         return waterfall(self.ground.data.media, self.ground.cube, self.resolution, self.ground.window)
-
-    @cached_property
-    def control_totals(self) -> ControlComparison:
-        """Control totals against subtotals, see `mmm_core.checks.control_totals`."""
-        return _control_totals(self.ground, self.mapping, self.resolution)
 
     @cached_property
     def exclusions(self) -> pd.DataFrame:
@@ -232,23 +231,26 @@ def scope(ground: Ground, mapping: Mapping) -> Scoped:
     """
     resolution = resolve(ground.items, mapping, ground.names)
     panel = _panel(ground, resolution)
-    currency = ground.settings.currency
+    settings = ground.settings
+    totals = compare_control_totals(ground.control_figures, ground.ledger_sums, mapping, resolution, settings.tolerance)
     findings = [
         *standing(ground.findings, resolution),
-        *alike_findings(ground.alike, ground.items, resolution, currency),
-        *unmapped_spend(ground.items, resolution, currency),
+        *alike_findings(ground.alike, ground.items, resolution, settings.currency),
+        *unmapped_spend(ground.items, resolution, settings.currency),
         *idle_rules(mapping, resolution),
         *lost_choices(ground.items, mapping),
         *empty_groups(resolution),
-        *control_total_findings(_control_totals(ground, mapping, resolution), ground.settings),
+        *control_total_findings(totals, settings),
         *(_panel_findings(panel) if panel is not None else nothing_to_model(has_outcome=ground.kpi is not None)),
     ]
-    return Scoped(ground=ground, mapping=mapping, resolution=resolution, panel=panel, findings=by_weight(findings))
-
-
-def _control_totals(ground: Ground, mapping: Mapping, resolution: Resolution) -> ControlComparison:
-    tolerance = ground.settings.tolerance
-    return compare_control_totals(ground.control_figures, ground.ledger_sums, mapping, resolution, tolerance)
+    return Scoped(
+        ground=ground,
+        mapping=mapping,
+        resolution=resolution,
+        panel=panel,
+        findings=by_weight(findings),
+        control_totals=totals,
+    )
 
 
 def _panel(ground: Ground, resolution: Resolution) -> Panel | None:

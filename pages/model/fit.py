@@ -52,7 +52,7 @@ def _answer(project: str, scoped: Scoped, state: FitState) -> str:
         return f"Yes: {_what(scoped)}, fitted on {when}. {standing_of_fit(project, scoped, state.fit).sentence}"
     if state.job is not None and state.job.is_open:
         so_far = (
-            "For a first look: a provisional fit is there, the full one" if state.provisional else "Not yet: the fit"
+            "A provisional fit is there for a first look; the full one" if state.provisional else "Not yet: the fit"
         )
         return f"{so_far} of {_what(scoped)} is being made. You may leave this page or close it; it goes on."
     draft = "" if standing_of(project) == "signed" else " The scope is not signed: the fit will be a draft."

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from mmm_core.charts.resolution import resolution_chart
-from mmm_core.errors import counted
 from mmm_core.feasibility.answers import ObjectionState
 from mmm_core.workflows.push_back import Feasibility
 from mmm_core.workflows.scoping import Scoped
@@ -14,7 +13,7 @@ from pages.ui.caching import revision_of, scoped_of
 from pages.ui.drawings import show_drawing
 from pages.ui.journey import next_step
 from pages.ui.push_back.figures import show_figures, show_pairs
-from pages.ui.push_back.found import apart_words, chart_table, feasibility_now, return_unit, states_now
+from pages.ui.push_back.found import apart_words, chart_table, feasibility_now, return_unit, states_now, waiting_words
 from pages.ui.push_back.objections import show_objections
 from pages.ui.push_back.trying import show_trying
 from pages.ui.state import need_project, show_problem
@@ -58,9 +57,7 @@ def show() -> None:
 def _answer(feasibility: Feasibility, states: tuple[ObjectionState, ...]) -> str:
     if feasibility.found is None:
         return f"This cannot be told yet: {plain(feasibility.why_not[:1].lower() + feasibility.why_not[1:])}."
-    waiting = sum(state.is_open for state in states)
-    asked = f"{counted(waiting, 'objection')} wait{'s' * (waiting == 1)} for an answer." if waiting else ""
-    return " ".join(filter(None, (apart_words(feasibility), asked or "Nothing waits for an answer.")))
+    return f"{apart_words(feasibility)} {waiting_words(states) or 'Nothing waits for an answer.'}"
 
 
 def _main(scoped: Scoped, feasibility: Feasibility, states: tuple[ObjectionState, ...]) -> None:

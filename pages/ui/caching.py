@@ -12,6 +12,7 @@ from mmm_core.workflows.opening import GroundKey, Mark, ground_key, journey, loa
 from mmm_core.workflows.push_back import objection_states
 from mmm_core.workflows.scoping import Ground, Scoped, scope
 from mmm_core.workflows.threads import finding_states, open_counts
+from mmm_core.workflows.validating import is_tested
 from pages.ui.state import storage
 
 
@@ -46,17 +47,19 @@ def marks_of(project_id: str, standing: Standing = "draft") -> dict[str, Mark]:
         scoped = scoped_of(project_id)
     except WorkshopError:
         scoped = None
-    has_fit = scoped is not None and fit_of_scope(storage(), project_id, scoped) is not None
+    fit = fit_of_scope(storage(), project_id, scoped) if scoped is not None else None
+    tested = fit is not None and is_tested(storage(), fit)
     waiting = open_counts(finding_states(storage(), project_id, scoped)) if scoped is not None else None
     raised = objection_states(storage(), project_id, scoped) if scoped is not None else ()
     unanswered, held_up = sum(state.is_open for state in raised), any(state.blocks for state in raised)
     return journey(
         key.sources,
         scoped,
-        has_fit=has_fit,
+        has_fit=fit is not None,
         waiting=waiting,
         unanswered=unanswered,
         held_up=held_up,
+        tested=tested,
         standing=standing,
     )
 

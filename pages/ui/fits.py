@@ -19,7 +19,7 @@ from pages.ui.state import storage
 
 
 def need_fit(project: str) -> tuple[Scoped, StoredFit]:
-    """Return the scope and its fit, provisional as long as there is no other, or say how to get one and end the page."""
+    """Return the scope and its fit, provisional for want of a full one, or say how to get one and end the page."""
     scoped = scoped_of(project)
     fit = fit_to_show(storage(), project, scoped) if scoped is not None else None
     if scoped is None or scoped.panel is None or fit is None:

@@ -42,6 +42,9 @@ STEPS = (
         mark="specification",
     ),
     Step(section="Model", title="Fit", file="pages/model/fit.py", address="fit", mark="fit"),
+    Step(
+        section="Model", title="Validation", file="pages/model/validation.py", address="validation", mark="validation"
+    ),
     Step(section="Model", title="Results", file="pages/model/results.py", address="results", mark="results"),
     Step(section="Decide", title="Scenarios", file="pages/decide/scenarios.py", address="scenarios", mark="results"),
 )

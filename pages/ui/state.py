@@ -36,11 +36,15 @@ def open_project(identity: str | None) -> None:
 
 
 def keep_project_in_address() -> None:
-    """Take the project from the address of a reload or a shared link; put it there when navigation dropped it."""
+    """Take the project from the address of a new visit; keep the open one in the address afterwards.
+
+    Within a visit the session decides: a link that was drawn before another project was opened still names the former
+    one, and must not lead work into it.
+    """
     named = st.query_params.get(_PROJECT)
-    if named and named != project_id():
+    if _PROJECT not in st.session_state:
         st.session_state[_PROJECT] = named
-    elif not named and project_id():
+    elif named != project_id() and project_id():
         st.query_params[_PROJECT] = project_id()
 
 

@@ -1,11 +1,13 @@
 """Subtotals as a pivot: the same money at every level, time step and region; comparisons only where there is one."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from builders import media, mondays
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mmm_core.checks.control_totals import ControlComparison
 from mmm_core.checks.drilling import Cell, line_items_of, rows_behind
 from mmm_core.checks.pivot import Grain, columns_of, pivot
 from mmm_core.errors import BadInput
@@ -50,7 +52,15 @@ def scoped_of(*files: MediaTable, period: str = "week", paths: dict | None = Non
         window=None,
         findings=(),
     )
-    return Scoped(ground=ground, mapping=mapping, resolution=resolve(items, mapping), panel=None, findings=())
+    totals = ControlComparison(table=pd.DataFrame(), unknown=pd.DataFrame())
+    return Scoped(
+        ground=ground,
+        mapping=mapping,
+        resolution=resolve(items, mapping),
+        panel=None,
+        findings=(),
+        control_totals=totals,
+    )
 
 
 def pivot_of(scoped: Scoped, level: str = "Group", grain: Grain = "week", **choices: object):

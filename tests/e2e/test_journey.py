@@ -124,15 +124,18 @@ def _downloaded(page: Page, tab: Tab, key: str) -> list[dict[str, str]]:
 def _specify(tab: Tab, project: str) -> None:
     """Go on with a draft; push-back and signatures have a journey of their own."""
     tab.open("specification", project)
-    tab.slide("spec-chains", "ArrowLeft", 2)
-    tab.write("spec-draws", "200")
+    tab.slide("spec-chains", "ArrowRight", 4)
+    tab.write("spec-draws", "5000")  # long enough to be left and come back to
     tab.click("save-specification")
-    assert "2 chains" in tab.text()
+    assert "8 chains" in tab.text()
     tab.must_be_sound()
 
 
 def _fit_and_come_back(tab: Tab, new_tab: Callable[[], Tab], project: str) -> Tab:
-    """Start a fit, reload, close the tab, open another: the progress is there each time, and the fit ends."""
+    """Start a fit, reload, close the tab, open another: the progress is there each time.
+
+    The provisional fit and then the full one appear by themselves.
+    """
     tab.click("next-step")
     tab.at("start-fit").get_by_role("button").click()
     expect(tab.at("cancel-fit")).to_be_visible()
@@ -144,7 +147,9 @@ def _fit_and_come_back(tab: Tab, new_tab: Callable[[], Tab], project: str) -> Ta
     again = new_tab()
     again.open("fit", project)
     expect(again.at("cancel-fit")).to_be_visible()
+    expect(again.page.get_by_text("Provisional: a short run").first).to_be_visible(timeout=FIT_MS)
     expect(again.at("next-step")).to_be_visible(timeout=FIT_MS)
+    expect(again.page.get_by_text("Provisional: a short run")).to_have_count(0)
     again.must_be_sound()
     return again
 

@@ -185,3 +185,15 @@ def test_corrections_taken_back_leave_what_was_read(made):
     kept = before.records.copy()
     corrected(before, made)
     assert before.records.equals(kept)
+
+
+@pytest.mark.parametrize(
+    "text", ["1-2000001", "2000001", "1-1500000, 2-1500000", ", ".join(["1-1000000"] * 500), f"1-{'9' * 5000}"]
+)
+def test_more_rows_than_any_file_holds_are_refused(text: str) -> None:
+    with pytest.raises(BadInput, match=r"rows are named|names no rows"):
+        expanded(text)
+
+
+def test_as_many_rows_as_a_file_can_hold_are_read() -> None:
+    assert len(expanded("1-999999, 1000001-2000000")) == 1_999_999

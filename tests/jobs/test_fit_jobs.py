@@ -172,7 +172,12 @@ class _TakenOver:
     def warm(self) -> None: ...
 
     def run(
-        self, task: FitTask, store: ArtefactStore, *, publish: Callable[[FitOutcome], None], **_: object
+        self,
+        task: FitTask,  # noqa: ARG002
+        store: ArtefactStore,
+        *,
+        publish: Callable[[FitOutcome], None],
+        **_: object,
     ) -> FitOutcome:
         with self._storage.database.transaction() as session:
             end_job(session, self._job.id, attempt=1, state="interrupted", now=utc_now())

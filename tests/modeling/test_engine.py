@@ -29,30 +29,63 @@ def _wavy_plan(panel: Panel) -> xr.DataArray:
     return plan * xr.DataArray(np.linspace(0.2, 1.8, HORIZON), {"period": plan["period"]}, ("period",))
 
 
-@pytest.mark.parametrize(("make_panel", "make_fit"), [(national_panel, national_fit), (regional_panel, regional_fit)])
+BOTH = pytest.mark.parametrize(
+    ("make_panel", "make_fit"), [(national_panel, national_fit), (regional_panel, regional_fit)]
+)
+
+
+@BOTH
 def test_outcomes_agree_with_the_librarys_posterior_predictive(make_panel, make_fit) -> None:
     from mmm_core.modeling.build import build_model
+    from mmm_core.modeling.quick_paths import QuickPaths
 
     panel, fit = make_panel(), make_fit()
-    plan = _wavy_plan(panel)
+    plan, few = _wavy_plan(panel), thinned(fit.posterior, most_draws=100)
     model = build_model(panel, fit.specification)
-    model.idata = xr.DataTree.from_dict({"/posterior": to_library(thinned(fit.posterior, most_draws=2_000))})
-    expected = (
-        model.sample_posterior_predictive(
-            future_inputs(panel, fit.specification, make_design(panel, fit.specification), plan),
-            extend_idata=False,
-            combined=False,
-            include_last_observations=True,
-            random_seed=fit.specification.seed,
-            progressbar=False,
-        )["y"]
-        * model.scalers["_target"]
+    model.idata = xr.DataTree.from_dict({"/posterior": to_library(few)})
+    inputs = future_inputs(panel, fit.specification, make_design(panel, fit.specification), plan)
+    found = model.sample_posterior_predictive(
+        inputs, extend_idata=False, combined=False, include_last_observations=True, var_names=["mu"], progressbar=False
     )
+    expected = found["mu"] * model.scalers["_target"]
 
-    outcome = _engine(panel, fit).evaluate(plan)
+    paths = QuickPaths(panel, fit.specification, few)
+    ours = paths.expected_without_media(inputs) + paths.contribution(plan.values).sum(axis=-1)
 
-    wanted = expected.transpose("chain", "draw", "date", ...).values.reshape(outcome.shape)
-    np.testing.assert_allclose(outcome.values, wanted, rtol=1e-9)
+    wanted = expected.transpose("chain", "draw", "date", ...).values.reshape(ours.shape)
+    np.testing.assert_allclose(ours, wanted, rtol=1e-9)
+
+
+@BOTH
+def test_outcomes_hold_the_noise_of_the_fit(make_panel, make_fit) -> None:
+    from mmm_core.modeling.quick_paths import QuickPaths
+
+    panel, fit = make_panel(), make_fit()
+    paths = QuickPaths(panel, fit.specification, fit.posterior)
+    plan = base_plan(panel, 13)
+    inputs = future_inputs(panel, fit.specification, make_design(panel, fit.specification), plan)
+
+    noise = paths.without_media(inputs) - paths.expected_without_media(inputs)
+
+    spread = fit.posterior["y_sigma"].values.reshape(*noise.shape[:2], -1) * panel.data["kpi"].max("period").values
+    np.testing.assert_allclose(noise.std(axis=(0, 1, 2)), np.sqrt((spread**2).mean(axis=(0, 1))), rtol=0.05)
+    assert abs(noise.mean() / noise.std()) < 0.05
+
+
+def test_where_the_quick_paths_break_the_librarys_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mmm_core.modeling import quick_paths
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("no folder for compiled code")
+
+    panel, plan = national_panel(), _wavy_plan(national_panel())
+    wanted = _engine(panel, national_fit()).contribution(plan)
+    monkeypatch.setattr(quick_paths, "QuickPaths", broken)
+    slow = ScenarioEngine(panel, national_fit(), longest=HORIZON)
+
+    np.testing.assert_allclose(slow.contribution(plan), wanted, rtol=1e-9)
+    gap = slow.evaluate(plan).mean() / _engine(panel, national_fit()).evaluate(plan).mean() - 1
+    assert abs(gap) < 0.01
 
 
 def test_contributions_agree_with_the_librarys_budget_optimizer() -> None:

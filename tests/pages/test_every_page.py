@@ -20,6 +20,8 @@ STEPS = (
     "pages/scope/structure.py",
     "pages/scope/mapping.py",
     "pages/scope/checks.py",
+    "pages/scope/push_back.py",
+    "pages/scope/sign_off.py",
     "pages/model/specification.py",
     "pages/model/fit.py",
     "pages/model/results.py",
@@ -51,7 +53,7 @@ def test_a_page_shows_the_demo_client(open_page: OpenPage, demo_project: str, fi
     app = open_page(file, demo_project)
     assert errors(app) == []
     assert app.title
-    if file.endswith(("mapping.py", "checks.py")):
+    if file.endswith(("mapping.py", "sign_off.py")):
         assert shown_cells(app)
 
 

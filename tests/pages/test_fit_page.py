@@ -1,17 +1,19 @@
 """Fit: asked for once, watched, and every way in which it can end."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
 import pytest
 import small_client
-from seen import errors, formatted_texts, keys
+from seen import errors, formatted_texts, keys, shown_cells
 from streamlit.testing.v1 import AppTest
 
 from mmm_core.jobs.crew import Crew, start_crew
 from mmm_core.modeling.fit import fit_fingerprint
 from mmm_core.settings import Installation
+from mmm_core.storage.fits import StoredFit, list_fits, register_fit
 from mmm_core.storage.jobs import Job, claim_job, end_job, get_job, list_jobs, queue_job, write_progress
 from mmm_core.storage.opened import Storage
 from mmm_core.workflows.fitting import start_fit
@@ -89,6 +91,61 @@ def test_a_running_fit_shows_its_progress_and_can_be_cancelled(
     with storage.database.reading() as session:
         assert get_job(session, job.id).cancel_requested
     end(storage, job, "cancelled")
+
+
+def stand_in(storage: Storage, job: Job, fitted_project: str) -> StoredFit:
+    """Register a real fit as the provisional one of a job."""
+    with storage.database.transaction() as session:
+        real = list_fits(session, fitted_project)[0]
+        fit = replace(real, project_id=job.project_id, provisional_for=job.fingerprint)
+        return register_fit(session, storage.artefacts, fit)
+
+
+def provisional_labels(app: AppTest) -> list[str]:
+    return [warning.value for warning in app.warning if warning.value.startswith("Provisional: ")]
+
+
+def test_a_provisional_fit_is_shown_as_one_while_the_full_one_is_made(
+    open_page: OpenPage, project: str, fitted_project: str, storage: Storage
+) -> None:
+    job = job_of(storage, project)
+    stand_in(storage, job, fitted_project)
+    app = open_page(PAGE, project)
+    assert errors(app) == []
+    text = " ".join(formatted_texts(app))
+    assert "A provisional fit is there for a first look" in text
+    assert len(provisional_labels(app)) == 1
+    assert "The chains agree" not in text
+    assert "Largest r-hat (below 1.01 is good)" in shown_cells(app)
+    assert "cancel-fit" in keys(app)
+    end(storage, job, "cancelled")
+
+
+def test_provisional_results_are_marked_and_give_way_to_the_full_ones(
+    open_page: OpenPage, project: str, fitted_project: str, storage: Storage
+) -> None:
+    job = job_of(storage, project)
+    provisional = stand_in(storage, job, fitted_project)
+    app = open_page("pages/model/results.py", project)
+    assert errors(app) == []
+    assert len(provisional_labels(app)) == 1
+    with storage.database.transaction() as session:
+        full = replace(provisional, fingerprint=job.fingerprint, provisional_for="")
+        register_fit(session, storage.artefacts, full)
+    app.run()
+    assert errors(app) == []
+    assert provisional_labels(app) == []
+    end(storage, job, "cancelled")
+
+
+def test_scenarios_under_a_provisional_fit_are_marked(
+    open_page: OpenPage, project: str, fitted_project: str, storage: Storage
+) -> None:
+    job = job_of(storage, project)
+    stand_in(storage, job, fitted_project)
+    end(storage, job, "cancelled")
+    app = open_page("pages/decide/scenarios.py", project)
+    assert len(provisional_labels(app)) == 1
 
 
 @pytest.mark.parametrize("state", ["failed", "interrupted", "cancelled"])

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import faulty_client
 import openpyxl
@@ -16,8 +17,10 @@ from mmm_core.documents.scope_html import scope_html
 from mmm_core.documents.scope_workbook import scope_workbook
 from mmm_core.storage.opened import Storage
 from mmm_core.workflows.agenda import current_agenda, save_agenda
-from mmm_core.workflows.participants import remove_participant
+from mmm_core.workflows.mapping import current_mapping, edit_mapping
+from mmm_core.workflows.participants import change_role, remove_participant
 from mmm_core.workflows.scope_document import current_document
+from mmm_core.workflows.scope_tables import groups_table
 from mmm_core.workflows.signing import sign, sign_off_state, withdraw
 from pages.ui.fits import file_name, with_standing
 
@@ -184,3 +187,26 @@ def test_a_download_of_results_says_in_every_row_and_in_its_name_that_it_is_a_dr
     assert with_standing(table, "Draft, scope not signed")["standing"].tolist() == ["draft", "draft"]
     assert with_standing(table, "")["standing"].tolist() == ["signed", "signed"]
     assert (file_name("summary", "Draft"), file_name("summary", "")) == ("summary-draft.csv", "summary.csv")
+
+
+def test_levels_that_are_called_like_a_column_of_the_document_stand_beside_it(open_page, people, storage) -> None:
+    base = current_mapping(storage, people)
+    levels = ("Owner", "Share", "Line items")
+    edit_mapping(
+        storage, people, lambda one: replace(one, levels=levels), base=base, author="Mara", message="Other names"
+    )
+    app = open_page(PAGE, people)
+    assert errors(app) == []
+    table = groups_table(scoped_of(storage, people))
+    assert [column.title for column in table.columns].count("Owner") == 2
+    shapes = [shown.value.shape for shown in app.dataframe]
+    assert (len(table.rows), len(table.columns)) in shapes
+
+
+def test_whoever_has_signed_in_another_role_is_told_so(open_page, people, storage) -> None:
+    sign_as(storage, people, "Mara")
+    change_role(storage, people, name="Mara", role="finance", author="Ada")
+    app = sit_down(open_page(PAGE, people), "Mara")
+    assert errors(app) == []
+    assert "sign" not in keys(app)
+    assert "You have signed this scope for marketing." in texts(app)

@@ -124,7 +124,7 @@ def test_the_tables_have_the_columns_that_were_promised(long_run: tuple[Path, st
     found = json.loads((out / "fit/diagnostics.json").read_text(encoding="utf-8"))
     assert set(found) == {
         "r_hat_max", "ess_bulk_min", "ess_tail_min", "divergences", "sampler", "seconds", "r2", "nrmse", "mape",
-        "standing",
+        "standing", "attempts", "provisional", "remark",
     }  # fmt: skip
     assert {"build", "compile", "sample", "summarise"} <= set(found["seconds"])
     for finding in json.loads((out / "findings.json").read_text(encoding="utf-8")):

@@ -72,7 +72,9 @@ def test_the_headless_run_calls_a_renamed_file_as_the_app_does(storage: Storage,
 
 
 def test_a_file_in_a_folder_is_called_alike_in_the_app_and_headless(storage: Storage, tmp_path: Path) -> None:
-    toml = small_client.write_client(tmp_path / "client", small_client.LONG_TOML.replace('"media.csv"', '"in/media.csv"'))
+    toml = small_client.write_client(
+        tmp_path / "client", small_client.LONG_TOML.replace('"media.csv"', '"in/media.csv"')
+    )
     (toml.parent / "in").mkdir()
     (toml.parent / "media.csv").rename(toml.parent / "in" / "media.csv")
     text = toml.read_text(encoding="utf-8")

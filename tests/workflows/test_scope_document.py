@@ -17,6 +17,7 @@ from mmm_core.workflows.agenda import save_agenda
 from mmm_core.workflows.corrections import apply_fix
 from mmm_core.workflows.replacing import replace_source
 from mmm_core.workflows.scope_document import current_document
+from mmm_core.workflows.scope_tables import groups_sentence
 from mmm_core.workflows.signing import sign, sign_off_state, withdraw
 from mmm_core.workflows.sources import list_sources, reading_of
 from mmm_core.workflows.taking_in import export_project, take_in
@@ -141,3 +142,25 @@ def test_files_carry_the_whole_scope_by_the_same_name(storage: Storage, project:
     settled = [one for one in here.findings if one["status"] == "accepted"]
     assert settled
     assert [one for one in there.findings if one["status"] == "accepted"] == settled
+
+
+@pytest.mark.parametrize(
+    ("google", "radio", "said"),
+    [
+        ("google", "Radio*", "hold the 7 line items of the files."),
+        ("google", "nothing like it", "hold 5 of the 7 line items of the files; 2 wait for a group."),
+        ("nobody", "nothing like it", "hold 3 of the 7 line items of the files; 4 wait for a group."),
+    ],
+)
+def test_the_groups_hold_only_what_is_in_them(storage: Storage, tmp_path: Path, google, radio, said) -> None:
+    toml = small_client.LONG_TOML.replace('platform = "google"', f'platform = "{google}"')
+    toml = toml.replace('campaign = ["radio*"]', f'campaign = ["{radio}"]')
+    project = take_in(storage, small_client.write_client(tmp_path / "client", toml), author="Test").id
+    assert groups_sentence(scoped_of(storage, project)).endswith(said)
+
+
+def test_what_is_left_out_is_not_in_a_group(storage: Storage, tmp_path: Path) -> None:
+    toml = small_client.LONG_TOML.replace('path = ["Brand", "Audio", "Radio"]', 'exclude = "elsewhere"')
+    project = take_in(storage, small_client.write_client(tmp_path / "client", toml), author="Test").id
+    said = "2 groups (Objective > Channel > Group) hold 5 of the 7 line items of the files; 2 are left out."
+    assert groups_sentence(scoped_of(storage, project)) == said

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from threading import Barrier
 
 import faulty_client
@@ -13,20 +14,23 @@ from faulty_client import WAIVABLE, WARNING, scoped_of, state_of
 
 from mmm_core.documents.agenda import Agenda, DataOwed
 from mmm_core.errors import BadInput, EditConflict
+from mmm_core.storage import signatures, threads
 from mmm_core.storage.audit import list_entries
 from mmm_core.storage.fits import StoredFit
 from mmm_core.storage.opened import Storage
 from mmm_core.taxonomy.mapping import Target
 from mmm_core.taxonomy.nodes import Node
 from mmm_core.taxonomy.tree import move_node
+from mmm_core.workflows import signing
 from mmm_core.workflows.agenda import current_agenda, save_agenda
 from mmm_core.workflows.control_totals import set_tolerance
 from mmm_core.workflows.corrections import apply_fix
 from mmm_core.workflows.mapping import current_mapping, edit_mapping, undo_mapping
-from mmm_core.workflows.participants import add_participant
+from mmm_core.workflows.participants import add_participant, change_role
 from mmm_core.workflows.projects import change_settings, get_project
 from mmm_core.workflows.replacing import replace_source
 from mmm_core.workflows.scope_document import current_document
+from mmm_core.workflows.scope_of import state_key
 from mmm_core.workflows.signed_scopes import fit_standing, project_standing
 from mmm_core.workflows.signing import SignOff, sign, sign_off_state, withdraw
 from mmm_core.workflows.sources import list_sources, reading_of
@@ -292,6 +296,107 @@ def test_a_signature_never_lands_on_a_scope_that_somebody_changes_at_the_same_mo
     else:
         assert isinstance(refused, EditConflict)
         assert now.history == ()
+
+
+def test_nobody_signs_one_scope_in_two_roles(storage: Storage, project: str) -> None:
+    sign_as(storage, project, "Mara")
+    change_role(storage, project, name="Mara", role="finance", author="Test")
+    assert state(storage, project).other_role_of("MARA", "finance") == "marketing"
+    with pytest.raises(BadInput, match="Mara has signed this scope for marketing"):
+        sign_as(storage, project, "Mara")
+    withdraw(storage, project, "marketing", author="Mara")
+    sign_as(storage, project, "Mara")
+    assert state(storage, project).signatures["finance"].participant == "Mara"
+
+
+def test_whoever_signed_a_former_scope_may_sign_the_next_one_in_another_role(storage: Storage, project: str) -> None:
+    sign_as(storage, project, "Mara")
+    change_role(storage, project, name="Mara", role="finance", author="Test")
+    _change_agenda(storage, project)
+    sign_as(storage, project, "Mara")
+    assert state(storage, project).card("finance").state == "signed"
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, *acts: Callable[[], None]) -> list[str]:
+    """Let others act right after the scope was read for a signature, once per reading; return what was read."""
+    read: list[str] = []
+    waiting = list(acts)
+
+    def reading(*given: object) -> SignOff:
+        made = sign_off_state(*given)
+        read.append(made.fingerprint)
+        if waiting:
+            waiting.pop(0)()
+        return made
+
+    monkeypatch.setattr(signing, "sign_off_state", reading)
+    return read
+
+
+def test_a_signature_takes_the_turn_of_writers_only_when_everything_is_computed(storage, project, monkeypatch) -> None:
+    in_view = state(storage, project).fingerprint
+    scoped, key = scoped_of(storage, project), state_of(storage, project, WARNING).key
+    words = {"action": "comment", "text": "we asked", "author": "Finn"}
+    read = meanwhile(monkeypatch, lambda: say(storage, project, scoped, key, **words))
+    sign(storage, project, scoped, author="Mara", in_view=in_view)
+    assert read == [in_view] * 2, "read anew, and what was in view still stands"
+    assert state(storage, project).card("marketing").state == "signed"
+
+
+def test_what_others_change_while_the_scope_is_read_is_not_signed(storage, project, monkeypatch) -> None:
+    in_view, scoped = state(storage, project).fingerprint, scoped_of(storage, project)
+    meanwhile(monkeypatch, lambda: _change_agenda(storage, project))
+    with pytest.raises(EditConflict, match="has changed since you had it in view"):
+        sign(storage, project, scoped, author="Mara", in_view=in_view)
+    assert state(storage, project).history == ()
+
+
+def test_a_project_that_never_rests_is_not_signed(storage, project, monkeypatch) -> None:
+    in_view, scoped = state(storage, project).fingerprint, scoped_of(storage, project)
+    names = [f"Guest {number}" for number in range(9)]
+    acts = [partial(add_participant, storage, project, name=name, role="viewer", author="Test") for name in names]
+    read = meanwhile(monkeypatch, *acts)
+    with pytest.raises(EditConflict, match="Others kept changing the project"):
+        sign(storage, project, scoped, author="Mara", in_view=in_view)
+    assert len(read) == 5
+
+
+def _rename_client(storage: Storage, project: str) -> None:
+    seen = get_project(storage, project).settings
+    change_settings(storage, project, base=seen, settings=replace(seen, client="Acme group"), author="Test")
+
+
+def _comment(storage: Storage, project: str) -> None:
+    key = state_of(storage, project, WARNING).key
+    say(storage, project, scoped_of(storage, project), key, action="comment", text="we asked", author="Finn")
+
+
+def _sign(storage: Storage, project: str) -> None:
+    sign_as(storage, project, "Mara")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [_rename_client, _comment, _sign, _change_mapping, _change_data, _correct, _change_specification, _change_agenda],
+)
+def test_everything_that_a_page_of_the_sign_off_shows_is_in_its_name(storage, project, change) -> None:
+    before = state_key(storage, project, scoped_of(storage, project))
+    assert state_key(storage, project, scoped_of(storage, project)) == before
+    change(storage, project)
+    assert state_key(storage, project, scoped_of(storage, project)) != before
+
+
+def test_a_sign_off_is_named_without_reading_what_was_said_and_signed(storage, project, monkeypatch) -> None:
+    _comment(storage, project)
+    _sign(storage, project)
+    scoped = scoped_of(storage, project)
+
+    def refuse(**_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(threads, "ThreadEntry", refuse)
+    monkeypatch.setattr(signatures, "StoredSignature", refuse)
+    assert state_key(storage, project, scoped)
 
 
 def fit_of(storage: Storage, project: str) -> StoredFit:

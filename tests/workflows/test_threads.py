@@ -11,6 +11,7 @@ from threading import Barrier
 import faulty_client
 import pytest
 import small_client
+import tomli_w
 from faulty_client import NEVER, PEOPLE, WAIVABLE, WARNING, scoped_of, state_of
 
 from mmm_core.checks.threads import NEVER_WAIVED
@@ -235,6 +236,27 @@ def test_the_headless_run_honours_what_was_settled_and_says_so(tmp_path: Path) -
     assert (found[WAIVABLE]["status"], found[WAIVABLE]["by"]) == ("waived", "Ada")
     assert "status" not in found[WARNING]
     assert any(line.startswith("waived by Ada: ") for line in said)
+
+
+def test_findings_json_says_how_a_settlement_names_what_it_settles(tmp_path: Path) -> None:
+    toml = small_client.write_client(tmp_path / "client", faulty_client.UNMAPPED_TOML)
+    (toml.parent / "media.csv").write_bytes(faulty_client.faulty_csv())
+
+    def found() -> dict[str, object]:
+        with pytest.raises(BlockedFit, match="block"):
+            run(toml, tmp_path / "out", say=lambda _: None)
+        lines = json.loads((tmp_path / "out" / "findings.json").read_text(encoding="utf-8"))
+        return next(line for line in lines if line["code"] == WARNING)
+
+    first = found()
+    place = {name: first["where"][name] for name in ("source", "columns") if name in first["where"]}
+    about = {"about": first["about"]} if "about" in first else {}
+    section = {"action": "accept", "code": WARNING, **place, **about, "found": first["found"]}
+    said = {"reason": "a rebate", "author": "Finn", "role": "finance"}
+    toml.write_text(toml.read_text(encoding="utf-8") + tomli_w.dumps({"settled": [section | said]}), encoding="utf-8")
+    assert found()["status"] == "accepted"
+    (toml.parent / "media.csv").write_bytes(faulty_client.faulty_csv(repeated=5))
+    assert found()["status"] == "changed"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pandas as pd
 
 from mmm_core.errors import counted, listed
 from mmm_core.feasibility.answers import ObjectionState
+from mmm_core.feasibility.limits import OBJECTION_LIMITS
 from mmm_core.feasibility.objections import Verdict
 from mmm_core.workflows.push_back import Feasibility, feasibility_of, objection_states, verdict_of
 from mmm_core.workflows.scoping import Scoped
@@ -15,7 +16,7 @@ from pages.ui.state import storage
 MARKS = {
     Verdict.KEEP: "\N{CHECK MARK} keep",
     Verdict.CAUTION: "! keep with caution",
-    Verdict.EXPERIMENT: "! test it first",
+    Verdict.EXPERIMENT: "! experiment recommended",
     Verdict.ROLL_UP: "\N{MULTIPLICATION X} roll up",
 }
 
@@ -59,16 +60,33 @@ def chart_table(scoped: Scoped, feasibility: Feasibility, states: tuple[Objectio
 
 
 def apart_words(feasibility: Feasibility) -> str:
-    """Say how many groups the data can tell apart, and which only together."""
-    if feasibility.found is None:
+    """Say how many groups the data can tell apart, which only together, and of which they say too little."""
+    found = feasibility.found
+    if found is None:
         return ""
-    number = len(feasibility.found.groups)
-    only = [(pair.first, pair.second) for pair in feasibility.found.pairs if not pair.told_apart]
+    names = [group.group for group in found.groups]
+    only = [(pair.first, pair.second) for pair in found.pairs if not pair.told_apart]
     confused = {group for pair in only for group in pair}
-    if not only:
-        return f"The data can tell all **{counted(number, 'group')}** apart." if number > 1 else "There is one group."
-    said = listed([f"{plain(first)} and {plain(second)}" for first, second in only], most=3)
-    return (
-        f"The data can tell **{number - len(confused)} of {counted(number, 'group')}** apart; {said} can only be read "
-        "together."
-    )
+    untold = [
+        group.group
+        for group in found.groups
+        if group.group not in confused and (group.rough or group.contraction < OBJECTION_LIMITS.told_by_prior_caution)
+    ]
+    number = len(names) - len(confused) - len(untold)
+    total = counted(len(names), "group")
+    said = [f"The data can tell **{f'all {total}' if number == len(names) else f'{number} of {total}'}** apart"]
+    if only:
+        pairs = listed([f"{plain(first)} and {plain(second)}" for first, second in only], most=3)
+        said.append(f"{pairs} can only be read together")
+    if untold:
+        said.append(f"of {plain(listed(untold, most=3))} they say less than the prior does")
+    return f"{'; '.join(said)}."
+
+
+def waiting_words(states: tuple[ObjectionState, ...]) -> str:
+    """Say whose turn it is, "" when nothing waits."""
+    client = sum(state.status in ("open", "changed") for state in states)
+    analyst = sum(state.status == "answered" for state in states)
+    said = [f"{counted(client, 'objection')} wait{'s' * (client == 1)} for the client's answer"] if client else []
+    said += [f"{counted(analyst, 'answer')} wait{'s' * (analyst == 1)} for the analyst"] if analyst else []
+    return f"{', '.join(said)}." if said else ""

@@ -87,13 +87,14 @@ def _evidence(scoped: Scoped, panel: Panel, state: ObjectionState) -> None:
 
 def _thread(state: ObjectionState) -> None:
     for entry in state.entries:
-        st.markdown(f":gray[{_who(entry)}] {plain(entry.text or str(entry.detail.get('alternative', '')))}")
+        said = plain(entry.text or str(entry.detail.get("alternative", "")))
+        st.markdown(f":gray[{_who(entry)}{':' if said else ''}] {said}")
 
 
 def _who(entry: Answer) -> str:
     when = f", {entry.at.day} {entry.at:%b %Y, %H:%M} UTC" if entry.at is not None else ""
     said = f" {_SAID[entry.action]}" if _SAID[entry.action] else ""
-    return f"**{plain(entry.author)}** ({entry.role}{when}){said}:"
+    return f"**{plain(entry.author)}** ({entry.role}{when}){said}"
 
 
 def _answer(project: str, state: ObjectionState, role: str) -> None:

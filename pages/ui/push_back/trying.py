@@ -1,7 +1,10 @@
 """Try a merge by hand: choose groups, see the widths side by side, and only then save it."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from mmm_core import fingerprint
 from mmm_core.feasibility.alternatives import Alternative
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.taxonomy.tree import merge_groups
@@ -43,7 +46,7 @@ def show_trying(project: str, scoped: Scoped, number: int, feasibility: Feasibil
     ratio = tried.widths[0].ratio
     st.write(f"Together they would be known {_compared(ratio)}. {plain(tried.price)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        choose_goal(scoped, chosen, key="try-goal")
+        choose_goal(scoped, chosen, key=_goal_key(chosen))
         st.button(
             "Save this merge",
             key="save-merge",
@@ -51,6 +54,11 @@ def show_trying(project: str, scoped: Scoped, number: int, feasibility: Feasibil
             on_click=_save,
             args=(project, scoped, tuple(chosen), number),
         )
+
+
+def _goal_key(groups: Sequence[str]) -> str:
+    """Name the fields of a merge by its groups: another choice starts with another name."""
+    return f"try-goal-{fingerprint.short(fingerprint.of_content(list(groups)))}"
 
 
 def _compared(ratio: float) -> str:
@@ -63,7 +71,7 @@ def _compared(ratio: float) -> str:
 
 def _save(project: str, scoped: Scoped, groups: tuple[str, ...], number: int) -> None:
     with noting_problems():
-        into = goal_of(scoped, groups, key="try-goal")
+        into = goal_of(scoped, groups, key=_goal_key(groups))
         paths = [path for path in scoped.mapping.leaves if path[-1] in groups]
         message = f"Merged {' and '.join(groups)} into {into[-1]}"
         if commit(project, number, lambda mapping: merge_groups(mapping, paths, into), message):

@@ -21,8 +21,9 @@ from pages.ui.push_back.merging import choose_goal, goal_of
 from pages.ui.state import author, message_once, storage
 
 _STATES = {
-    "merge": ("As it is", "Merged"),
-    "timing": ("Run as before", "In turns"),
+    "merge": ("As it is", "After the merge"),
+    "level": ("As it is", "On the level above"),
+    "timing": ("26 more weeks as before", "26 more weeks in turns"),
     "prior": ("As it is", "With the tighter expectation"),
     "lift_test": ("As it is", "After the test"),
 }
@@ -101,6 +102,7 @@ def _accept(project: str, scoped: Scoped, number: int, state: ObjectionState, wa
         accept_alternative(storage(), project, state, way, base=base, author=author(), into=into)
         done = {
             "merge": f"{' and '.join(way.groups)} are one group now; undo is on the page Mapping",
+            "level": "The tree has one level less now; undo is on the page Mapping",
             "prior": "The tighter expectation is in the specification",
         }
         message_once(done.get(way.kind, "Noted among the actions foreseen"))

@@ -10,7 +10,7 @@ from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.threads import finding_states, open_counts
 from pages.ui.caching import scoped_of
 from pages.ui.escaping import plain
-from pages.ui.push_back.found import apart_words, feasibility_now, states_now
+from pages.ui.push_back.found import apart_words, feasibility_now, states_now, waiting_words
 from pages.ui.state import storage
 
 _WORTH_TELLING = 0.15
@@ -32,11 +32,9 @@ def show_consequence(project: str, scoped: Scoped, revision: MappingRevision) ->
 
 def _told(project: str, scoped: Scoped, here: Feasibility) -> str:
     errors, warnings = open_counts(finding_states(storage(), project, scoped))
-    waiting = sum(state.is_open for state in states_now(project, scoped))
+    waiting = waiting_words(states_now(project, scoped))
     said = [apart_words(here) or f"Not to be modelled yet: {plain(here.why_not)}."]
-    said += (
-        [f"{counted(waiting, 'objection')} wait{'s' * (waiting == 1)} for an answer on Push-back."] if waiting else []
-    )
+    said += [waiting] if waiting else []
     said += [f"{counted(errors, 'finding')} block{'s' * (errors == 1)} the fit."] if errors else []
     said += [f"{counted(warnings, 'warning')} to look at on Checks."] if warnings else []
     return " ".join(said)

@@ -37,7 +37,7 @@ def show_standing(scoped: Scoped) -> None:
 def _equation(part: dict[str, pd.DataFrame], spend: dict[str, int], total: int, currency: str, reasons: str) -> None:
     """Write: in the files = mapped + waiting + left out; it stays at the top of the window, see `style.css`."""
     number = sum(map(len, part.values()))
-    terms = [("In your files", total, number), *((label, spend[name], len(part[name])) for label, name in _PARTS)]
+    terms = [("All line items", total, number), *((label, spend[name], len(part[name])) for label, name in _PARTS)]
     with st.container(horizontal=True, gap="medium", key="standing"):
         for sign, (label, micros, size) in zip(("", "=", r"\+", r"\+"), terms, strict=True):
             st.markdown(

@@ -1,0 +1,63 @@
+"""Can this model be trusted?"""
+
+import streamlit as st
+
+from mmm_core.storage.fits import StoredFit
+from mmm_core.storage.opened import Storage
+from mmm_core.validation.measures import FitMeasures
+from mmm_core.workflows.scoping import Scoped
+from mmm_core.workflows.validating import Trust, measures_of, past_health, trust_of, validation_state
+from pages.ui.fits import caveats_here, draft_mark, need_fit, show_caveats, unit_of
+from pages.ui.journey import next_step
+from pages.ui.signing.standing import standing_of_fit
+from pages.ui.state import need_project, storage
+from pages.ui.validation.held_out import show_health, show_held_out
+from pages.ui.validation.running import show_holdout_job
+from pages.ui.validation.surface import show_checks, show_verdicts
+from pages.ui.validation.wording import in_a_sentence
+
+
+def show() -> None:
+    """Render the page."""
+    st.title("Can this model be trusted?")
+    project = need_project()
+    scoped, fit = need_fit(project)
+    panel = scoped.panel
+    if panel is None:  # a fit has one
+        return
+    mark = draft_mark(project, scoped, fit)
+    state = validation_state(storage(), fit, panel)
+    trust = trust_of(_measures(fit.artefact_key, fit, storage()), state)
+    st.write(in_a_sentence(trust))
+    st.caption(standing_of_fit(project, scoped, fit).sentence)
+    show_caveats(caveats_here(project, scoped))
+    show_verdicts(trust.verdicts)
+    show_holdout_job(fit, panel, state)
+    _detail(project, scoped, trust, mark)
+    if state.validation is not None or state.plan is None:
+        next_step("See what each group brought", "pages/model/results.py")
+
+
+def _detail(project: str, scoped: Scoped, trust: Trust, mark: str) -> None:
+    wanting = sum(check.status in ("attention", "error") for check in trust.checks)
+    period = scoped.ground.settings.period
+    titles = [f"Held-out {period}s", f"Checks ({wanting} need you)" if wanting else "Checks", "Health"]
+    if trust.holdout is None:
+        titles = [titles[1], titles[0], titles[2]]
+    tabs = dict(zip(titles, st.tabs(titles, key="validation-tabs"), strict=True))
+    for title, tab in tabs.items():
+        with tab:
+            if title.startswith("Held-out"):
+                show_held_out(trust, unit=unit_of(scoped), period=period, mark=mark)
+            elif title.startswith("Checks"):
+                show_checks(trust, mark)
+            else:
+                show_health(trust, past_health(storage(), project))
+
+
+@st.cache_resource(max_entries=24, show_spinner="Looking at the fit")
+def _measures(artefact_key: str, _fit: StoredFit, _storage: Storage) -> FitMeasures:  # noqa: ARG001  (the key of the cache)
+    return measures_of(_storage, _fit)
+
+
+show()

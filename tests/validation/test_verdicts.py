@@ -1,0 +1,188 @@
+"""What may be said of a model, from figures made up for the purpose."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from trusting import checks, foreseen, group, holdout, measures
+
+from mmm_core.validation.foresight import overlap, sum_up
+from mmm_core.validation.health import MOST_WITHOUT_SKILL, WEIGHTS, health_of
+from mmm_core.validation.holdout import Holdout
+from mmm_core.validation.measures import FitMeasures
+from mmm_core.validation.verdicts import Verdict, judge
+
+
+def verdicts(found: FitMeasures | None = None, held_out: Holdout | None = None) -> dict[str, Verdict]:
+    found = found or measures()
+    by_code = checks(found, held_out)
+    return {verdict.code: verdict for verdict in judge(found, held_out, tuple(by_code.values()))}
+
+
+def points(found: FitMeasures | None = None, held_out: Holdout | None = None) -> int:
+    return health_of(tuple(checks(found, held_out).values())).points
+
+
+def test_a_model_that_foresaw_well_can_forecast() -> None:
+    found = verdicts(held_out=holdout())["forecast"]
+    assert found.answer == "yes"
+    assert "4 of 4 stretches" in found.why
+    assert "8 weeks" in found.question
+    assert found.better == ""
+
+
+def test_without_held_out_weeks_nothing_is_known_of_forecasts_however_close_the_fit_runs() -> None:
+    found = verdicts(measures(r2=0.999, mape=0.001))
+    assert found["forecast"].answer == found["reach"].answer == "not known yet"
+    assert "held-out weeks" in found["forecast"].better
+
+
+def test_a_model_no_better_than_last_years_average_cannot_forecast_even_if_it_beats_last_years_figures() -> None:
+    found = verdicts(held_out=holdout(crps=3.6, season_crps=6.0, average_crps=3.5))
+    assert found["forecast"].answer == "no"
+    assert "no better forecast than last year's average" in found["forecast"].why
+    assert found["reach"].answer == "no"
+
+
+def test_a_small_but_clear_gain_calls_for_caution_and_a_small_unclear_one_is_none() -> None:
+    clear = holdout(crps=3.0, season_crps=9.0, average_crps=3.1)
+    assert checks(held_out=clear)["skill"].status == "attention"
+    assert verdicts(held_out=clear)["forecast"].answer == "with caution"
+    ups_and_downs = tuple(
+        replace(period, crps=3.0, season_crps=9.0, average_crps=3.1 + (4 if at % 2 else -4))
+        for at, period in enumerate(holdout().periods)
+    )
+    assert checks(held_out=replace(holdout(), periods=ups_and_downs))["skill"].status == "error"
+
+
+def test_ranges_that_promise_too_much_forbid_forecasts() -> None:
+    narrow = holdout(q05=99.9, q10=99.92, q25=99.95, q75=100.05, q90=100.08, q95=100.1)
+    found = verdicts(held_out=narrow)["forecast"]
+    assert found.answer == "no"
+    assert "promise too much" in found.why
+
+
+def test_ranges_that_are_too_wide_are_only_worth_a_look() -> None:
+    wide = holdout(q05=0.0, q10=10.0, q25=50.0, q75=150.0, q90=190.0, q95=200.0)
+    assert checks(held_out=wide)["coverage_unseen"].status == "attention"
+    assert verdicts(held_out=wide)["forecast"].answer == "with caution"
+
+
+def test_misses_on_one_side_call_for_caution() -> None:
+    found = checks(held_out=holdout(below=0.8))["one_sided"]
+    assert found.status == "attention"
+    assert "above the middle of the forecast in 32 of 32 weeks" in found.sentence
+    assert verdicts(held_out=holdout(below=0.8))["forecast"].answer == "with caution"
+
+
+def test_chains_that_did_not_meet_forbid_everything() -> None:
+    found = verdicts(measures(r_hat_max=1.4), holdout())
+    assert {verdict.answer for verdict in found.values()} == {"no"}
+    assert points(measures(r_hat_max=1.4), holdout()) == 0
+
+
+@pytest.mark.parametrize(
+    ("chance", "answer"), [(0.9, "yes"), (0.89, "with caution"), (0.1, "yes"), (0.11, "with caution")]
+)
+def test_groups_are_ranked_when_half_of_the_pairs_are_in_order(chance: float, answer: str) -> None:
+    pairs = (("TV", "Search", chance), ("TV", "Radio", 0.95), ("Search", "Radio", 0.5), ("TV", "Print", 0.5))
+    assert verdicts(measures(pairs=pairs), holdout())["rank"].answer == answer
+
+
+def test_a_pair_in_order_by_the_prior_alone_does_not_count() -> None:
+    groups = tuple(group(name, contraction=0.1, spend=5.0) for name in ("TV", "Search")) + (
+        group("Radio", spend=900.0),
+    )
+    found = verdicts(measures(groups=groups, pairs=(("TV", "Search", 0.99),)), holdout())["rank"]
+    assert found.answer == "no"
+
+
+def test_what_the_prior_tells_for_most_of_the_spend_is_no_ranking() -> None:
+    groups = tuple(group(name, contraction=0.1) for name in ("TV", "Search")) + (group("Radio"),)
+    found = verdicts(measures(groups=groups), holdout())["rank"]
+    assert found.answer == "no"
+    assert "barely moved TV, Search" in found.why
+
+
+def test_one_group_cannot_be_ranked() -> None:
+    assert verdicts(measures(groups=(group(),), pairs=()), holdout())["rank"].answer == "no"
+
+
+def test_a_return_that_hangs_on_the_last_weeks_is_named_and_weakens_the_ranking() -> None:
+    shifted = tuple(
+        replace(fold, roi=fold.roi | {"Radio": (4.0, 5.0, 6.0)} if fold.number <= 2 else fold.roi)
+        for fold in holdout().folds
+    )
+    held_out = replace(holdout(), folds=shifted)
+    share, moved = overlap(held_out, measures())
+    assert (round(share, 3), moved) == (0.833, ("Radio",))
+    found = checks(held_out=held_out)["stability"]
+    assert found.status == "attention"
+    assert "Radio" in found.sentence
+    assert verdicts(held_out=held_out)["rank"].answer == "with caution"
+
+
+def test_groups_that_only_the_prior_tells_do_not_count_as_stable() -> None:
+    blind = measures(groups=tuple(group(name, contraction=0.1) for name in ("TV", "Search", "Radio")))
+    found = checks(blind, holdout())["stability"]
+    assert found.status == "attention"
+    assert "prior" in found.sentence
+
+
+def test_a_group_that_a_fold_did_not_know_counts_in_the_folds_that_did() -> None:
+    folds = tuple(
+        replace(fold, roi={name: roi for name, roi in fold.roi.items() if name != "Radio"})
+        if fold.number == 1
+        else fold
+        for fold in holdout().folds
+    )
+    assert overlap(replace(holdout(), folds=folds), measures()) == (1.0, ())
+
+
+@pytest.mark.parametrize(("beyond", "weeks", "answer"), [(0.1, 8, "with caution"), (0.1, 7, "no"), (0.09, 8, "no")])
+def test_advice_beyond_the_range_must_have_been_tested_there(beyond: float, weeks: int, answer: str) -> None:
+    periods = tuple(
+        replace(period, beyond=beyond if at < weeks else 0.0) for at, period in enumerate(holdout().periods)
+    )
+    assert verdicts(held_out=replace(holdout(), periods=periods))["reach"].answer == answer
+
+
+def test_advice_beyond_the_range_needs_curves_that_the_data_bend() -> None:
+    straight = measures(groups=tuple(group(name, bend_contraction=0.1) for name in ("TV", "Search", "Radio")))
+    found = verdicts(straight, holdout(beyond=0.5))["reach"]
+    assert found.answer == "no"
+    assert "100 % of spend the bend of the curve is assumed" in found.why
+
+
+def test_the_rival_is_the_better_of_the_two_plain_forecasts() -> None:
+    assert sum_up(holdout(season_crps=2.0)).rival == "season"
+    assert sum_up(holdout(average_crps=2.0)).rival == "average"
+
+
+def test_errors_are_told_by_how_far_ahead_they_look() -> None:
+    found = sum_up(holdout()).by_ahead
+    assert [score.ahead for score in found] == list(range(1, 9))
+    assert {score.of for score in found} == {4}
+    assert found[0].mape < found[6].mape
+
+
+def test_points_add_up_to_100_and_half_of_them_need_held_out_weeks() -> None:
+    assert sum(WEIGHTS.values()) == 100
+    assert points(held_out=holdout()) == 100
+    untested = health_of(tuple(checks().values()))
+    assert (untested.points, untested.untested) == (50, 50)
+
+
+def test_attention_gives_half_of_the_points_and_halves_are_not_rounded_up() -> None:
+    assert points(measures(divergences=2), holdout()) == 95
+    assert points(measures(baseline_negative=0.5), holdout()) == 97
+
+
+def test_without_skill_a_model_has_few_points_whatever_else_is_fine() -> None:
+    assert points(held_out=holdout(crps=5.0)) == MOST_WITHOUT_SKILL
+
+
+def test_a_holdout_survives_json() -> None:
+    kept = replace(holdout(), folds=tuple(replace(fold, left_out=("Radio",)) for fold in holdout().folds))
+    assert Holdout.from_dict(json.loads(json.dumps(kept.as_dict()))) == kept
+    assert foreseen().period == "2025-01-06"
