@@ -85,7 +85,7 @@ def holdout(**changes: Any) -> Holdout:
     # Errors of a sound forecast: half within the 50 % range, two in 32 outside of the 90 % range, on both sides.
     errors = [0.5, -0.6, 2.0, -2.2, 1.0, -1.1, 3.0, -2.9] * 3 + [0.7, -0.8, 1.9, -2.1, 0.9, -1.2, 3.5, -3.6]
     periods = tuple(replace(foreseen(at, error=error), **changes) for at, error in enumerate(errors))
-    roi = {name: (1.8, 2.0, 2.2) for name in ("TV", "Search", "Radio")}
+    roi = dict.fromkeys(("TV", "Search", "Radio"), (1.8, 2.0, 2.2))
     folds = tuple(
         FoldResult(number=number, known=60 + 8 * number, r_hat_max=1.02, left_out=(), roi=roi)
         for number in (1, 2, 3, 4)

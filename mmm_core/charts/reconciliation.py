@@ -37,7 +37,7 @@ def waterfall_chart(steps: pd.DataFrame, *, currency: str) -> Drawing:
     Returns
     -------
     Drawing
-        Amounts exact to the micro in the labels; a red bar where money is missing.
+        Amounts to the cent in the labels; a red bar where money is missing.
 
     Raises
     ------
@@ -121,7 +121,8 @@ def _bars(lines: list[tuple[str, str, int]], currency: str) -> list[dict[str, ob
 
 
 def _written(micros: int) -> str:
-    """Write an amount with two decimals and grouping; more decimals only where there are more."""
-    text = f"{exact(micros):,.6f}".rstrip("0")
-    whole, _, decimals = text.partition(".")
-    return f"{whole}.{decimals.ljust(2, '0')}"
+    """Write an amount to the cent; with all its decimals where it is less than a cent."""
+    value = exact(micros)
+    if micros and abs(micros) < MICROS_PER_UNIT // 100:
+        return f"{value:,.6f}".rstrip("0")
+    return f"{value:,.2f}"

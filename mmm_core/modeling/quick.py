@@ -3,6 +3,8 @@
 Imports numba and nutpie, not PyMC: a worker is ready in seconds.
 """
 
+import logging
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 
 _STATE = "state"
+_log = logging.getLogger(__name__)
 _START_NOISE = 0.1
 _MOST_AT_ONCE = 5_000_000
 """Values of 8 bytes in one array while states are turned into parameters."""
@@ -51,6 +54,17 @@ class QuickModel:
         """Return what nutpie samples; the density is evaluated once, so that it is compiled."""
         size = 3 * len(self._model.groups) + self._model.regions
         log_density(np.zeros(size), self._inputs, workspace(self._inputs), np.empty(size))
+        try:
+            from mmm_core.modeling.native import native_model
+
+            return native_model(self._inputs, size, self._start)
+        except (ImportError, AttributeError, TypeError):
+            _log.warning("This nutpie takes no compiled density; Python functions are slower.", exc_info=True)
+            return self.compile_python()
+
+    def compile_python(self) -> Any:
+        """Return the same as Python functions, on nutpie's public interface."""
+        size = 3 * len(self._model.groups) + self._model.regions
         return from_pyfunc(
             size,
             lambda: _density_of(self._inputs, size),
@@ -167,6 +181,8 @@ def warm_up_density() -> None:
     )
     log_density(np.zeros(size), inputs, workspace(inputs), np.empty(size))
     evaluate_curves(np.full((1, groups), 0.5), np.ones((1, groups)), inputs.spend, periods)
+    with suppress(ImportError, AttributeError):  # `QuickModel.compile` has another way, and says so
+        from mmm_core.modeling import native  # noqa: F401
 
 
 def _batches(draws: int, values: int) -> list[slice]:

@@ -12,7 +12,7 @@ from mmm_core.feasibility.alternatives import Alternative
 from mmm_core.feasibility.answers import Action, Answer, ObjectionState, told
 from mmm_core.feasibility.objections import Objection, Verdict
 from mmm_core.modeling.specification import ModelSpecification
-from mmm_core.storage import revisions, threads
+from mmm_core.storage import revisions
 from mmm_core.storage.audit import AuditEntry, record
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.participants import Participant
@@ -20,7 +20,7 @@ from mmm_core.taxonomy.mapping import Path
 from mmm_core.taxonomy.tree import drop_level, merge_groups
 from mmm_core.workflows.clock import now
 from mmm_core.workflows.mapping import MappingRevision, save_on
-from mmm_core.workflows.saying import checked_text, keep_entry, speaker
+from mmm_core.workflows.saying import checked_text, keep_entry, kept_entries, speaker
 from mmm_core.workflows.specification import save_specification_on
 
 _ROLES: dict[str, str] = {
@@ -266,20 +266,7 @@ def _entry(objection: Objection, action: Action, person: Participant, text: str,
 
 
 def _entries(session: Session, project_id: str) -> tuple[Answer, ...]:
-    return tuple(
-        Answer(
-            key=entry.key,
-            action=entry.action,  # type: ignore[arg-type]
-            author=entry.author,
-            role=entry.role,
-            text=entry.text,
-            detail=entry.detail,
-            bound_to=entry.bound_to,
-            at=entry.at,
-        )
-        for entry in threads.list_entries(session, project_id, "objection")
-        if entry.action in get_args(Action)
-    )
+    return kept_entries(session, project_id, "objection", Answer)
 
 
 def _speaker(session: Session, project_id: str, author: str, action: str) -> Participant:

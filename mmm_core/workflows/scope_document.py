@@ -23,7 +23,7 @@ from mmm_core.workflows.scope_tables import (
 )
 from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.signing import RoleCard, Signature, SignOff
-from mmm_core.workflows.statements import money_statement
+from mmm_core.workflows.statements import control_totals_words, money_statement
 
 _STATES = {"signed": "Signed", "void": "Void: the scope changed", "ready": "Not signed", "needs": "Not signed"}
 _SEVERITIES = {"error": "Error", "warning": "Warning", "note": "Note"}
@@ -123,12 +123,11 @@ def _changed(last: ScopeContent | None, since: tuple[str, ...], moved: MappingDi
 
 
 def _money(scoped: Scoped, scope: ScopeNow) -> Section:
-    tolerance = f"Control totals are met within {100 * scope.settings.tolerance:g} %."
     compared = control_totals_table(scoped)
     return Section(
         title="Do the numbers add up?",
         sentence=money_statement(scoped, scope).text,
-        notes=(tolerance,) if compared.rows else (),
+        notes=(control_totals_words(scoped, scope),) if compared.rows else (),
         tables=(
             reconciliation_table(scoped),
             left_out_table(scoped),
@@ -257,9 +256,7 @@ def _files(content: ScopeContent) -> Section:
         Column(title="Fingerprint (sha256)", wide=True),
     )
     table = Table(name="Files", columns=columns, rows=rows)
-    return Section(
-        title="Which files does it rest on?", sentence=f"{counted(len(rows), 'file or sheet')}.", tables=(table,)
-    )
+    return Section(title="Which files does it rest on?", sentence=f"{len(rows):,} files or sheets.", tables=(table,))
 
 
 def _moment(at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mmm_core.checks.control_totals import DIFFERS, MEETS
 from mmm_core.checks.reconciliation import in_total
 from mmm_core.errors import counted, listed
 from mmm_core.money import spoken_amount
@@ -76,15 +77,28 @@ def money_statement(scoped: Scoped, now: ScopeNow) -> Statement:
         needs.append(f"{spoken_amount(off)} {currency} are not accounted for between the files and the model.")
     differing = [one for one in now.findings if one.code == "control_total_differs" and one.is_open]
     if differing:
-        needs.append(f"{counted(len(differing), 'control total')} outside the tolerance, accepted by nobody.")
+        needs.append(f"Control totals outside the tolerance, accepted by nobody: {counted(len(differing), 'finding')}.")
     compared = scoped.control_totals.table
     notes = [f"Corrected before the comparison: {counted(len(now.corrections), 'correction')} of files."]
     met = (
-        f"{counted(len(compared), 'control total')} compared, tolerance {100 * now.settings.tolerance:g} %."
+        control_totals_words(scoped, now)
         if len(compared)
         else "No control totals were brought: the money is reconciled to the files alone."
     )
     return Statement(text=text, needs=tuple(needs), notes=(*(notes if now.corrections else ()), met))
+
+
+def control_totals_words(scoped: Scoped, now: ScopeNow) -> str:
+    """Say how many control totals are met, how many are not, and who accepted that."""
+    verdicts = scoped.control_totals.table["verdict"]
+    off, judged = int((verdicts == DIFFERS).sum()), int(verdicts.isin([MEETS, DIFFERS]).sum())
+    tolerance = f"{100 * now.settings.tolerance:g} %"
+    if not off:
+        return f"All {counted(judged, 'control total')} that can be judged are met within {tolerance}."
+    ended = [one for one in now.findings if one.code == "control_total_differs" and one.status == "accepted"]
+    people = list(dict.fromkeys(one.by for one in ended))
+    by = f"; differences accepted by {listed(people)}" if people else ""
+    return f"{off:,} of {counted(judged, 'control total')} lie outside the tolerance of {tolerance}{by}."
 
 
 def _explained(scoped: Scoped) -> list[str]:

@@ -84,15 +84,15 @@ def _also(table: RawTable) -> tuple[SourceKind, ...]:
     return ("kpi", "controls") if has_controls else ("kpi",)
 
 
-def unused_figures(table: RawTable, readings: Sequence[Reading]) -> tuple[str, ...]:
-    """Name the columns of figures that no reading uses, where one of them takes columns for line items.
+def unread_columns(table: RawTable, readings: Sequence[Reading]) -> tuple[str, ...]:
+    """Name the filled columns that no reading uses, where one of them takes columns for line items.
 
     Reports with a row per line item have many columns that nobody needs; in a wide file such a column may be money.
     """
     if not any(isinstance(reading, MediaReading) and reading.layout == "wide" for reading in readings):
         return ()
     used = {name for reading in readings for value in reading.as_dict().values() for name in _names(value)}
-    return tuple(name for name, column in profile(table).items() if column.is_numeric and name not in used)
+    return tuple(name for name, column in profile(table).items() if column.filled > 0 and name not in used)
 
 
 def _names(value: object) -> tuple[object, ...]:

@@ -51,7 +51,8 @@ def _answer(state: SignOff) -> str:
     if state.status == "signed":
         return "Yes. Marketing, finance and analytics have signed it as it stands."
     if void:
-        who = " and ".join(plain(card.signature.participant) for card in void if card.signature is not None)
+        names = [plain(card.signature.participant) for card in void if card.signature is not None]
+        who = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
         changed = counted(len(state.changes), "change")
         return f"Not any more: {changed} since {who} signed. The void signatures stay in the history."
     if signed:

@@ -127,3 +127,29 @@ def two_groups(weeks):
     apart = np.zeros(len(weeks), dtype=bool)
     apart[[0, 3, -1]] = True
     return pd.DataFrame({"period": weeks, "first": wave, "second": 3 * wave[::-1], "apart": apart})
+
+
+@pytest.fixture
+def held_out(weeks):
+    middle = np.random.default_rng(4).normal(900_000, 40_000, 16)
+    widths = {"q05": -1.6, "q10": -1.3, "q25": -0.7, "q50": 0.0, "q75": 0.7, "q90": 1.3, "q95": 1.6}
+    return pd.DataFrame(
+        {
+            "period": weeks[-16:],
+            "fold": np.repeat([1, 2], 8),
+            "ahead": np.tile(np.arange(1, 9), 2),
+            "actual": middle + 9_000,
+            **{name: middle + 10_000 * width for name, width in widths.items()},
+            "plain": middle - 50_000,
+        }
+    )
+
+
+@pytest.fixture
+def errors_ahead():
+    return pd.DataFrame({"ahead": np.arange(1, 9), "model": np.linspace(0.02, 0.05, 8), "plain": np.full(8, 0.11)})
+
+
+@pytest.fixture
+def points(weeks):
+    return pd.DataFrame({"at": weeks[:4], "points": [40, 65, 80, 78]})

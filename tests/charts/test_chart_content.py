@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mmm_core.charts.difference import difference_dots
 from mmm_core.charts.fan import fan_chart
+from mmm_core.charts.foreseen import ahead_chart, foreseen_chart
 from mmm_core.charts.history import fit_against_actuals
 from mmm_core.charts.in_step import in_step_chart
 from mmm_core.charts.intervals import contribution_chart, roi_chart
@@ -198,3 +199,16 @@ def test_two_groups_are_drawn_as_shares_of_their_own_largest_spend(two_groups):
     assert drawing.data["lines"].groupby("name")["share"].max().tolist() == [1.0, 1.0]
     assert len(drawing.data["apart"]) == 3
     assert drawing.alt.endswith(f"they part in 3 of {len(two_groups)} weeks.")
+
+
+def test_every_forecast_of_a_holdout_has_a_rule_where_it_was_made(held_out):
+    drawing = foreseen_chart(held_out.sample(frac=1, random_state=1), unit="EUR", plain_name="last year's figures")
+    assert len(drawing.data["origins"]) == 2
+    assert (drawing.data["origins"]["at"] < held_out.loc[held_out["ahead"] == 1, "period"].to_numpy()).all()
+    assert "foreseen at 2 points: 16 of 16 actuals lie in the 90 % band" in drawing.alt
+
+
+def test_errors_by_horizon_name_the_plain_forecast(errors_ahead):
+    drawing = ahead_chart(errors_ahead, plain_name="last year's average")
+    assert drawing.data["labels"]["text"].tolist() == ["model", "last year's average"]
+    assert "the model 2.0 to 5.0 %, last year's average 11.0 to 11.0 %" in drawing.alt

@@ -8,6 +8,7 @@ import pytest
 
 from mmm_core.charts.difference import difference_dots
 from mmm_core.charts.fan import fan_chart
+from mmm_core.charts.foreseen import ahead_chart, foreseen_chart, health_chart
 from mmm_core.charts.frozen import frozen
 from mmm_core.charts.history import fit_against_actuals
 from mmm_core.charts.in_step import in_step_chart
@@ -33,6 +34,9 @@ CHARTS = {
         "two_groups",
         lambda table: in_step_chart(table, first="A", second="B", colours=("#123456", "#654321"), currency="EUR"),
     ),
+    "foreseen": ("held_out", lambda table: foreseen_chart(table, unit="EUR", plain_name="last year's figures")),
+    "ahead": ("errors_ahead", lambda table: ahead_chart(table, plain_name="last year's average")),
+    "health": ("points", lambda table: health_chart(table)),
     "ranges": ("ranges", lambda table: plan_range_chart(table, currency="EUR")),
 }
 

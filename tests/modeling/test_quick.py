@@ -164,3 +164,25 @@ def test_steady_spend_and_a_single_group_can_be_fitted() -> None:
     fit = fit_model(panel, replace(SHORT, adstock_l_max=1))
 
     assert np.isfinite(fit.draws["contribution"]).all()
+
+
+def test_compiled_and_python_functions_give_the_same_draws() -> None:
+    from mmm_core.modeling.quick import QuickModel
+    from mmm_core.modeling.sampling import draw
+
+    model = QuickModel(regional_panel(), SHORT)
+    ways = (model.compile(), model.compile_python())
+    states = [draw(way, SHORT, report=lambda _: None, stop=lambda: False)["posterior"]["state"].values for way in ways]
+
+    assert type(ways[0]) is not type(ways[1])
+    np.testing.assert_allclose(states[0], states[1], rtol=1e-6)
+
+
+def test_where_nutpie_takes_no_compiled_density_python_functions_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mmm_core.modeling import native
+
+    monkeypatch.delattr(native._lib, "LogpFunc")
+    fit = fit_model(regional_panel(), SHORT)
+
+    assert np.isfinite(fit.draws["contribution"]).all()
+    assert fit.remark == ""

@@ -90,15 +90,13 @@ def test_groups_are_ranked_when_half_of_the_pairs_are_in_order(chance: float, an
 
 
 def test_a_pair_in_order_by_the_prior_alone_does_not_count() -> None:
-    groups = tuple(group(name, contraction=0.1, spend=5.0) for name in ("TV", "Search")) + (
-        group("Radio", spend=900.0),
-    )
+    groups = (*tuple(group(name, contraction=0.1, spend=5.0) for name in ("TV", "Search")), group("Radio", spend=900.0))
     found = verdicts(measures(groups=groups, pairs=(("TV", "Search", 0.99),)), holdout())["rank"]
     assert found.answer == "no"
 
 
 def test_what_the_prior_tells_for_most_of_the_spend_is_no_ranking() -> None:
-    groups = tuple(group(name, contraction=0.1) for name in ("TV", "Search")) + (group("Radio"),)
+    groups = (*tuple(group(name, contraction=0.1) for name in ("TV", "Search")), group("Radio"))
     found = verdicts(measures(groups=groups), holdout())["rank"]
     assert found.answer == "no"
     assert "barely moved TV, Search" in found.why

@@ -6,7 +6,7 @@ from mmm_core.ingest.readers import read_table
 from mmm_core.ingest.readings import KpiReading, MediaReading, RatesReading
 from mmm_core.workflows.facts import date_question, facts_of
 from mmm_core.workflows.kinds import type_table
-from mmm_core.workflows.uploads import inspect_upload, unused_figures
+from mmm_core.workflows.uploads import inspect_upload, unread_columns
 
 MEDIA = MediaReading(layout="long", date="date", line_item=("campaign",), spend="spend")
 
@@ -43,10 +43,10 @@ def test_the_only_rate_of_a_currency_is_said_itself() -> None:
 def test_columns_of_figures_that_nothing_is_read_from_are_named_in_wide_files_only() -> None:
     wide = table("date,tv,radio,print\n2024-01-01,1,2,3\n2024-01-08,1,2,3\n")
     read = MediaReading(layout="wide", date="date", spend={"TV": "tv"})
-    assert unused_figures(wide, [read]) == ("radio", "print")
-    assert unused_figures(wide, [read, KpiReading(date="date", value="print")]) == ("radio",)
+    assert unread_columns(wide, [read]) == ("radio", "print")
+    assert unread_columns(wide, [read, KpiReading(date="date", value="print")]) == ("radio",)
     long = table("date,campaign,spend,likes\n2024-01-01,a,1.50,3\n2024-01-08,b,2.25,4\n")
-    assert unused_figures(long, [MEDIA]) == ()
+    assert unread_columns(long, [MEDIA]) == ()
 
 
 def test_an_undecidable_date_is_a_question_with_both_answers() -> None:

@@ -78,7 +78,7 @@ def _sentence(own: pd.DataFrame, steps: pd.DataFrame, currency: str) -> None:
         return
     between = steps[~steps["step"].isin(["raw", "line_items", "model_input"]) & (steps["micros"] != 0)]
     signed = [
-        f"{money(micros, currency)} {(_NAMES[step] + (f': {plain(reason)}' if reason else '')).lower()}"
+        f"{money(micros, currency)} {_NAMES[step].lower()}{f': {plain(reason)}' if reason else ''}"
         for step, reason, micros in zip(between["step"], between["reason"], between["micros"], strict=True)
     ]
     why = f"explained to the cent: {listed(signed, most=3)}" if signed else "to the cent"

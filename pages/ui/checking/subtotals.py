@@ -82,7 +82,7 @@ def _view(scoped: Scoped) -> _View:
     """Ask what is to be seen: four choices in a row, what is rarely changed behind a button."""
     levels, geos = scoped.mapping.levels, scoped.ground.cube.geos
     grains: dict[Grain, str] = {"day": "Day", **_GRAINS} if scoped.ground.settings.period == "day" else _GRAINS
-    at_level, per, show, compare, more = st.columns([3, 4, 3, 4, 1], vertical_alignment="bottom")
+    at_level, per, show, compare, more = st.columns([3, 5, 4, 4, 1], vertical_alignment="bottom")
     level = at_level.selectbox("Level", levels, index=len(levels) - 1, key="level")
     grain = per.segmented_control(
         "Per", list(grains), default="quarter", format_func=grains.__getitem__, key="grain", required=True

@@ -20,7 +20,7 @@ from mmm_core.storage.opened import Storage
 from mmm_core.storage.sources import Source, SourceKind
 from mmm_core.workflows.facts import Facts, facts_of
 from mmm_core.workflows.sources import raw_table, reading_of, require_usable, type_table, typed_table
-from mmm_core.workflows.uploads import Upload, guess_roles, inspect_upload, kept_reasons, unused_figures
+from mmm_core.workflows.uploads import Upload, guess_roles, inspect_upload, kept_reasons, unread_columns
 from pages.ui.sources.waiting import Waiting
 from pages.ui.state import storage
 
@@ -114,7 +114,7 @@ def _unused(
     _table: RawTable,
     _readings: Sequence[Reading],
 ) -> tuple[str, ...]:
-    return unused_figures(_table, _readings)
+    return unread_columns(_table, _readings)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Reading the figures")

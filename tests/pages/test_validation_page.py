@@ -1,0 +1,164 @@
+"""Validation: untested, running, tested; every answer with its reason and what would improve it."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Literal
+
+import pytest
+from seen import errors, formatted_texts, keys, shown_cells
+from streamlit.testing.v1 import AppTest
+
+from mmm_core.jobs.crew import Crew
+from mmm_core.jobs.holdout import HOLDOUT
+from mmm_core.storage.fits import StoredFit, list_fits
+from mmm_core.storage.jobs import Job, claim_job, end_job, get_job, list_jobs, queue_job, write_progress
+from mmm_core.storage.opened import Storage
+from mmm_core.storage.tables import JobRow, ValidationRow
+from mmm_core.storage.validations import list_validations
+from mmm_core.workflows.mapping import current_mapping
+from mmm_core.workflows.opening import ground_key, load_ground
+from mmm_core.workflows.scoping import scope
+from mmm_core.workflows.validating import holdout_fingerprint, validation_state
+
+OpenPage = Callable[..., AppTest]
+PAGE = "pages/model/validation.py"
+_HERE = "somewhere else/1/1"
+"""A worker on another machine: the crew of these tests leaves its jobs alone while they beat."""
+
+
+@pytest.fixture
+def untested(fitted_project: str, storage: Storage) -> str:
+    """Give the fitted project as it is before anybody asked about held-out weeks."""
+    with storage.database.transaction() as session:
+        session.query(ValidationRow).filter_by(project_id=fitted_project).delete()
+    return fitted_project
+
+
+def fit_of(storage: Storage, project: str) -> StoredFit:
+    with storage.database.reading() as session:
+        (fit,) = list_fits(session, project)
+    return fit
+
+
+def job_of(storage: Storage, project: str) -> Job:
+    """Put a running holdout into the database, as another app process would."""
+    scoped = scope(load_ground(storage, ground_key(storage, project)), current_mapping(storage, project).mapping)
+    assert scoped.panel is not None
+    fit = fit_of(storage, project)
+    plan = validation_state(storage, fit, scoped.panel).plan
+    assert plan is not None
+    wanted = holdout_fingerprint(fit, plan)
+    with storage.database.transaction() as session:
+        job = queue_job(
+            session, project_id=project, kind=HOLDOUT, fingerprint=wanted, payload={}, now=datetime.now(UTC)
+        )
+        claimed = claim_job(session, job.id, worker=_HERE, now=datetime.now(UTC))
+    assert claimed is not None
+    return claimed
+
+
+def end(storage: Storage, job: Job, state: Literal["failed", "cancelled", "interrupted"], **message: str) -> None:
+    with storage.database.transaction() as session:
+        assert end_job(session, job.id, attempt=job.attempt, state=state, message=message, now=datetime.now(UTC))
+
+
+def test_without_a_fit_the_page_leads_to_one(open_page: OpenPage, project: str) -> None:
+    app = open_page(PAGE, project)
+    assert errors(app) == []
+    assert len(app.info) == 1
+    assert "start-holdout" not in keys(app)
+
+
+def test_an_untested_fit_is_not_called_proven_and_can_be_tested(
+    open_page: OpenPage, untested: str, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mmm_core.jobs.dispatch.Dispatch._begin_next", lambda _: None)
+    app = open_page(PAGE, untested)
+    assert errors(app) == []
+    text = " ".join(formatted_texts(app))
+    assert "Not proven yet" in text
+    assert "Not known yet" in text
+    assert "next-step" not in keys(app), "one primary button"
+    app.button(key="start-holdout").click().run()
+    assert errors(app) == []
+    assert "start-holdout" not in keys(app)
+    app.button(key="cancel-holdout").click().run()
+    with storage.database.reading() as session:
+        newest = list_jobs(session, untested)[0]
+    assert (newest.kind, newest.state) == (HOLDOUT, "cancelled")
+
+
+def test_a_running_test_shows_how_far_it_is_and_can_be_cancelled(
+    open_page: OpenPage, untested: str, storage: Storage
+) -> None:
+    job = job_of(storage, untested)
+    progress = {"fold": 2, "folds": 4, "share": 0.4, "elapsed_seconds": 9.0, "eta_seconds": 14.0}
+    with storage.database.transaction() as session:
+        write_progress(session, job.id, attempt=job.attempt, stage=HOLDOUT, progress=progress, now=datetime.now(UTC))
+    app = open_page(PAGE, untested)
+    assert errors(app) == []
+    text = " ".join(formatted_texts(app))
+    assert "Forecast 2 of 4" in text
+    assert "14 s to go" in text
+    assert "start-holdout" not in keys(app)
+    app.button(key="cancel-holdout").click().run()
+    with storage.database.reading() as session:
+        assert get_job(session, job.id).cancel_requested
+    end(storage, job, "cancelled")
+
+
+@pytest.mark.parametrize("state", ["failed", "interrupted", "cancelled"])
+def test_a_test_that_ended_early_says_how_and_can_be_asked_for_again(
+    open_page: OpenPage, untested: str, storage: Storage, state: Literal["failed", "interrupted", "cancelled"]
+) -> None:
+    job = job_of(storage, untested)
+    end(storage, job, state, found="**Fold 2** could not be fitted", remedy="Try again")
+    app = open_page(PAGE, untested)
+    assert not app.exception
+    assert "start-holdout" in keys(app)
+    alerts = [found.value for found in (*app.error, *app.warning, *app.info)]
+    assert sum(state in text for text in alerts) == 1
+    assert not any("**Fold 2**" in text for text in alerts), "messages are text"
+    with storage.database.transaction() as session:  # an interrupted one would be taken up again elsewhere
+        session.delete(session.get_one(JobRow, job.id))
+
+
+def test_a_real_test_gives_a_verdict_per_question_a_chart_and_the_way_on(
+    open_page: OpenPage, untested: str, storage: Storage, hostile_group: str
+) -> None:
+    app = open_page(PAGE, untested)
+    app.button(key="start-holdout").click().run()
+    until = time.monotonic() + 240
+    while not _tested(storage, untested):
+        assert time.monotonic() < until, "the holdout did not end"
+        time.sleep(0.2)
+    app = open_page(PAGE, untested)
+    assert errors(app) == []
+    text = " ".join(formatted_texts(app))
+    for question in ("Can it forecast the next 8 weeks", "Can it rank the groups", "Can it advise beyond"):
+        assert question in text
+    assert "Not known yet" not in text
+    assert "Not tested" not in text
+    assert len(app.get("vega_lite_chart")) == 2
+    assert {"next-step", "get-held-out", "get-checks"} <= keys(app)
+    assert any("Tested" in table.value for table in app.dataframe), "the record of the project"
+    assert "start-holdout" not in keys(app)
+    cells = shown_cells(app)
+    assert any(hostile_group in cell for cell in cells)
+    assert not [said for said in formatted_texts(app) if "<b>x" in said or "**y**" in said or "[z](" in said]
+
+
+def _tested(storage: Storage, project: str) -> bool:
+    with storage.database.reading() as session:
+        newest = list_jobs(session, project)[0]
+        assert newest.state in ("queued", "running", "done"), newest.message
+        return bool(list_validations(session, project))
+
+
+def test_the_same_fit_is_tested_once(open_page: OpenPage, fitted_project: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(Crew, "wake", asked.append)
+    app = open_page(PAGE, fitted_project)
+    assert "start-holdout" not in keys(app)
+    assert asked == []
