@@ -73,7 +73,7 @@ def test_money_stands_with_two_decimals_and_sums_apart(document) -> None:
 
 def test_paper_says_what_only_the_workbook_holds_and_what_is_not_there(document) -> None:
     html = scope_html(document)
-    assert "And 2 more rows, in the workbook." in html
+    assert "Its rows are in the workbook." in html
     assert "No row was corrected." in html
 
 
