@@ -22,8 +22,9 @@ demo: $(VENV)/.runtime
 app: $(VENV)/.runtime
 	$(BIN)/mmm-workshop app
 
+# Two at a time: each of them may run the app, a browser and a fit.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=2 --dist=loadfile $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
