@@ -7,8 +7,8 @@ import numpy as np
 
 from mmm_core.validation.check import Check
 from mmm_core.validation.fit_checks import check_fit
-from mmm_core.validation.holdout import FoldResult, ForeseenPeriod, Holdout
 from mmm_core.validation.holdout_checks import check_holdout
+from mmm_core.validation.holdout_record import FoldResult, ForeseenPeriod, Holdout
 from mmm_core.validation.measures import FitMeasures, GroupMeasure
 
 

@@ -76,16 +76,24 @@ def run_holdout_task(
     from mmm_core.modeling.fit import load_fit
     from mmm_core.panel.panel import load_panel
     from mmm_core.validation import holdout
+    from mmm_core.validation.backtest import score_decisions
     from mmm_core.validation.folds import plan_folds
     from mmm_core.validation.measures import measure_fit
 
     panel, fit = load_panel(store.folder(task.panel_fingerprint)), load_fit(store.folder(task.fit_fingerprint))
+    plan = plan_folds(panel.data.sizes["period"], period=panel.period)
     found = holdout.run_holdout(
         panel,
         fit.specification,
-        plan_folds(panel.data.sizes["period"], period=panel.period),
+        plan,
         report=lambda progress: report(HOLDOUT, plain(progress.as_dict())),
         stop=stop,
     )
-    content: dict[str, Any] = plain({"holdout": found.as_dict(), "measures": measure_fit(panel, fit).as_dict()})
+    content: dict[str, Any] = plain(
+        {
+            "holdout": found.as_dict(),
+            "measures": measure_fit(panel, fit).as_dict(),
+            "backtest": score_decisions(panel, fit, found, plan).as_dict(),
+        }
+    )
     return content

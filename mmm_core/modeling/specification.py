@@ -75,7 +75,7 @@ class ModelSpecification:
     effect_spread: float = 0.9
     group_spreads: tuple[tuple[str, float], ...] = ()
     chains: int = 4
-    draws: int = 1000
+    draws: int = 750
     tune: int = 500
     target_accept: float = 0.95
     seed: int = 1

@@ -22,7 +22,7 @@ class StoredValidation:
     fit_fingerprint, panel_fingerprint : str
         What was tested; the fit may be gone.
     content : dict
-        `holdout` and `measures` as JSON, see `mmm_core.validation`: figures, never judgements.
+        `holdout`, `measures` and `backtest` as JSON, see `mmm_core.validation`: figures, never judgements.
     """
 
     project_id: str

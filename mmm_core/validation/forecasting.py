@@ -38,16 +38,8 @@ def forecast(known: Panel, fit: Fit, seen: Panel, *, noise: bool = True) -> Floa
 
 def expected_of(known: Panel, fit: Fit, seen: Panel, *, horizon: int, noise: bool) -> Floats:
     """Draw the outcome of the last `horizon` periods of `seen`, which may be the fitted panel itself."""
-    from mmm_core.modeling.density import evaluate_curves  # compiles; only a worker comes here
-
     specification, values = fit.specification, _flat(fit.posterior)
-    media = evaluate_curves(
-        values["adstock_alpha"],
-        values["saturation_lam"],
-        _scaled_spend(known, seen, horizon, specification.adstock_l_max),
-        horizon,
-    )
-    outcome = (media * values["saturation_beta"][:, None, None, :]).sum(axis=-1)
+    outcome = _media(known, fit, seen, values, horizon).sum(axis=-1)
     outcome += values["intercept_contribution"][:, None, :]
     if "gamma_control" in values:
         controls = _scaled_controls(known, fit, seen).isel(period=slice(-horizon, None)).values
@@ -60,6 +52,41 @@ def expected_of(known: Panel, fit: Fit, seen: Panel, *, horizon: int, noise: boo
         outcome += generator.standard_normal(outcome.shape) * values["y_sigma"][:, None, :]
     result: Floats = outcome * known.data["kpi"].max("period").values
     return result
+
+
+def contribution_of(
+    known: Panel, fit: Fit, seen: Panel, *, posterior: xr.Dataset, horizon: int | None = None
+) -> Floats:
+    """Draw what each group brings in the periods that `seen` has after `known`, or in its last `horizon` ones.
+
+    Parameters
+    ----------
+    known : Panel
+        The panel of the fit.
+    fit : Fit
+    seen : Panel
+        The same groups and geos, as long or longer; only its spend is read.
+    posterior : xr.Dataset
+        Parameters of the fit, all draws or fewer.
+    horizon : int, optional
+
+    Returns
+    -------
+    float64 array (draws, period, geo, group)
+        KPI units, carry-over from the periods before included.
+    """
+    length = horizon or seen.data.sizes["period"] - known.data.sizes["period"]
+    scale = known.data["kpi"].max("period").values
+    result: Floats = _media(known, fit, seen, _flat(posterior), length) * scale[:, None]
+    return result
+
+
+def _media(known: Panel, fit: Fit, seen: Panel, values: dict[str, Floats], horizon: int) -> Floats:
+    from mmm_core.modeling.density import evaluate_curves  # compiles; only a worker comes here
+
+    spend = _scaled_spend(known, seen, horizon, fit.specification.adstock_l_max)
+    curves: Floats = evaluate_curves(values["adstock_alpha"], values["saturation_lam"], spend, horizon)
+    return curves * values["saturation_beta"][:, None, None, :]
 
 
 def _flat(posterior: xr.Dataset) -> dict[str, Floats]:

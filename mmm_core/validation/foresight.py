@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from mmm_core.validation.holdout import ForeseenPeriod, Holdout
+from mmm_core.validation.holdout_record import ForeseenPeriod, Holdout
 from mmm_core.validation.limits import LIMITS, TrustLimits
 from mmm_core.validation.measures import FitMeasures
 from mmm_core.validation.scores import Floats, chance_of_no_gain, mape, sign_test

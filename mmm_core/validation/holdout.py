@@ -2,9 +2,8 @@
 
 import math
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,127 +15,19 @@ from mmm_core.modeling.progress import Progress
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 from mmm_core.validation import scores
+from mmm_core.validation.backtest import advise
 from mmm_core.validation.folds import Cut, Fold, FoldPlan, cut_panel
 from mmm_core.validation.forecasting import forecast
+from mmm_core.validation.holdout_record import (
+    QUANTILES,
+    FoldResult,
+    ForeseenPeriod,
+    Holdout,
+    HoldoutProgress,
+)
 from mmm_core.validation.limits import LIMITS
 from mmm_core.validation.naive import plain_average, same_season
 from mmm_core.validation.scores import Floats
-
-QUANTILES = {"q05": 0.05, "q10": 0.1, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q90": 0.9, "q95": 0.95}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForeseenPeriod:
-    """One held-out period, summed over geos, KPI units.
-
-    Attributes
-    ----------
-    period : str
-        Its first day, as 2026-03-02.
-    fold, ahead : int
-        Which fold foresaw it, and how many periods ahead (1 is the first).
-    actual : float
-    mean, q05, q10, q25, q50, q75, q90, q95 : float
-        The forecast, observation noise included.
-    below : float
-        Share of the draws below the actual: 0.5 where it lies in the middle.
-    crps : float
-    season, season_spread, season_crps : float
-        The forecast by the same season last year: mean, standard deviation and score.
-    average, average_spread, average_crps : float
-        The forecast by last year's average.
-    beyond : float
-        Share of the period's spend in groups that spent more than ever before.
-    """
-
-    period: str
-    fold: int
-    ahead: int
-    actual: float
-    mean: float
-    q05: float
-    q10: float
-    q25: float
-    q50: float
-    q75: float
-    q90: float
-    q95: float
-    below: float
-    crps: float
-    season: float
-    season_spread: float
-    season_crps: float
-    average: float
-    average_spread: float
-    average_crps: float
-    beyond: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoldResult:
-    """How one fold went.
-
-    Attributes
-    ----------
-    known : int
-        Periods that its fit saw.
-    r_hat_max : float
-    left_out : tuple of str
-        Groups and controls that the known periods could not teach.
-    roi : dict of group to (q25, q50, q75)
-        What its fit said of the ROI over the known periods.
-    """
-
-    number: int
-    known: int
-    r_hat_max: float
-    left_out: tuple[str, ...]
-    roi: dict[str, tuple[float, float, float]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holdout:
-    """Everything that a holdout found; small enough for a row."""
-
-    folds: tuple[FoldResult, ...]
-    periods: tuple[ForeseenPeriod, ...]
-    seconds: float
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, plain: Mapping[str, Any]) -> "Holdout":
-        """Undo `as_dict`, also after a journey through JSON."""
-        folds = tuple(
-            FoldResult(
-                **{
-                    **fold,
-                    "r_hat_max": math.nan if fold["r_hat_max"] is None else float(fold["r_hat_max"]),
-                    "left_out": tuple(fold["left_out"]),
-                    "roi": {str(name): tuple(values) for name, values in fold["roi"].items()},
-                }
-            )
-            for fold in plain["folds"]
-        )
-        periods = tuple(ForeseenPeriod(**period) for period in plain["periods"])
-        return cls(folds=folds, periods=periods, seconds=float(plain["seconds"]))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldoutProgress:
-    """A holdout at one moment; `eta_seconds` from the folds that are done, None in the first."""
-
-    fold: int
-    folds: int
-    share: float
-    elapsed_seconds: float
-    eta_seconds: float | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return asdict(self)
 
 
 def run_holdout(
@@ -220,6 +111,7 @@ def _result(fold: Fold, cut: Cut, fit: Fit) -> FoldResult:
             str(name): (float(row[0]), float(row[1]), float(row[2]))
             for name, row in zip(total["group"].values, quantiles, strict=True)
         },
+        advice=advise(cut, fit, fold),
     )
 
 

@@ -7,7 +7,7 @@ from mmm_core.settings import Period
 from mmm_core.validation.check import Check, Status
 from mmm_core.validation.fit_checks import coverage_figure, judge_coverage, percent
 from mmm_core.validation.foresight import RIVALS, Foresight, overlap, sum_up
-from mmm_core.validation.holdout import Holdout
+from mmm_core.validation.holdout_record import Holdout
 from mmm_core.validation.limits import LIMITS, TrustLimits
 from mmm_core.validation.measures import FitMeasures
 from mmm_core.validation.scores import LEVELS

@@ -10,7 +10,7 @@ from mmm_core.validation.check import Check
 from mmm_core.validation.fit_checks import unmoved_groups
 from mmm_core.validation.folds import HORIZON
 from mmm_core.validation.foresight import Foresight, sum_up
-from mmm_core.validation.holdout import Holdout
+from mmm_core.validation.holdout_record import Holdout
 from mmm_core.validation.limits import LIMITS, TrustLimits
 from mmm_core.validation.measures import FitMeasures
 

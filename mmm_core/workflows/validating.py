@@ -15,18 +15,19 @@ from mmm_core.storage.fits import StoredFit
 from mmm_core.storage.jobs import Job
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.validations import StoredValidation
+from mmm_core.validation.backtest import Backtest
 from mmm_core.validation.check import Check
 from mmm_core.validation.fit_checks import check_fit
 from mmm_core.validation.folds import FoldPlan, plan_folds
 from mmm_core.validation.foresight import sum_up
 from mmm_core.validation.health import Health, health_of
-from mmm_core.validation.holdout import Holdout
 from mmm_core.validation.holdout_checks import check_holdout
+from mmm_core.validation.holdout_record import Holdout
 from mmm_core.validation.measures import FitMeasures, measure_fit
 from mmm_core.validation.verdicts import Verdict, judge
 from mmm_core.workflows.clock import now
 
-HOLDOUT_SCHEMA = 1
+HOLDOUT_SCHEMA = 2
 """Raised whenever the same fit and folds would give another holdout than before."""
 
 
@@ -56,6 +57,7 @@ class Trust:
 
     measures: FitMeasures
     holdout: Holdout | None
+    backtest: Backtest | None
     checks: tuple[Check, ...]
     verdicts: tuple[Verdict, ...]
     health: Health
@@ -90,8 +92,11 @@ def measures_of(storage: Storage, fit: StoredFit) -> FitMeasures:
 
 def trust_of(found: FitMeasures, state: ValidationState) -> Trust:
     """Judge a fit by its own figures and by what it foresaw."""
-    holdout = None if state.validation is None else Holdout.from_dict(state.validation.content["holdout"])
-    return _judged(found, holdout, state.why_not)
+    if state.validation is None:
+        return _judged(found, None, None, state.why_not)
+    content = state.validation.content
+    backtest = Backtest.from_dict(content["backtest"]) if "backtest" in content else None
+    return _judged(found, Holdout.from_dict(content["holdout"]), backtest)
 
 
 def validation_state(storage: Storage, fit: StoredFit, panel: Panel) -> ValidationState:
@@ -165,7 +170,7 @@ def past_health(storage: Storage, project_id: str) -> tuple[PastHealth, ...]:
 
 def _past(validation: StoredValidation) -> PastHealth:
     holdout = Holdout.from_dict(validation.content["holdout"])
-    trust = _judged(FitMeasures.from_dict(validation.content["measures"]), holdout, "")
+    trust = _judged(FitMeasures.from_dict(validation.content["measures"]), holdout, None)
     seen = sum_up(holdout)
     return PastHealth(
         at=validation.created_at,
@@ -180,7 +185,14 @@ def _past(validation: StoredValidation) -> PastHealth:
     )
 
 
-def _judged(found: FitMeasures, holdout: Holdout | None, why_not: str) -> Trust:
+def _judged(found: FitMeasures, holdout: Holdout | None, backtest: Backtest | None, why_not: str = "") -> Trust:
     checks = (*check_fit(found), *check_holdout(holdout, found, why_not=why_not))
     verdicts = judge(found, holdout, checks)
-    return Trust(measures=found, holdout=holdout, checks=checks, verdicts=verdicts, health=health_of(checks))
+    return Trust(
+        measures=found,
+        holdout=holdout,
+        backtest=backtest,
+        checks=checks,
+        verdicts=verdicts,
+        health=health_of(checks),
+    )

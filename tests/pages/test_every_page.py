@@ -45,7 +45,8 @@ def test_a_page_of_an_empty_project_says_what_is_missing(open_page: OpenPage, em
     assert errors(app) == []
     assert app.title
     assert app.title[0].value.endswith("?")
-    if file.endswith(("structure.py", "mapping.py", "checks.py", "fit.py", "validation.py", "results.py", "scenarios.py")):
+    says = ("structure.py", "mapping.py", "checks.py", "fit.py", "validation.py", "results.py", "scenarios.py")
+    if file.endswith(says):
         assert app.info
 
 

@@ -18,8 +18,9 @@ from mmm_core.validation.fit_checks import check_fit
 from mmm_core.validation.folds import Fold, FoldPlan, cut_panel, plan_folds
 from mmm_core.validation.forecasting import expected_of, forecast
 from mmm_core.validation.foresight import sum_up
-from mmm_core.validation.holdout import Holdout, HoldoutProgress, run_holdout, short_run
+from mmm_core.validation.holdout import run_holdout, short_run
 from mmm_core.validation.holdout_checks import check_holdout
+from mmm_core.validation.holdout_record import Holdout, HoldoutProgress
 from mmm_core.validation.measures import FitMeasures, measure_fit
 from mmm_core.validation.verdicts import Answer, judge
 

@@ -8,7 +8,7 @@ from trusting import checks, foreseen, group, holdout, measures
 
 from mmm_core.validation.foresight import overlap, sum_up
 from mmm_core.validation.health import MOST_WITHOUT_SKILL, WEIGHTS, health_of
-from mmm_core.validation.holdout import Holdout
+from mmm_core.validation.holdout_record import Holdout
 from mmm_core.validation.measures import FitMeasures
 from mmm_core.validation.verdicts import Verdict, judge
 

@@ -7,7 +7,7 @@ from mmm_core.charts.foreseen import ahead_chart, foreseen_chart, health_chart
 from mmm_core.errors import counted
 from mmm_core.settings import Period
 from mmm_core.validation.foresight import RIVALS, Foresight, sum_up
-from mmm_core.validation.holdout import Holdout
+from mmm_core.validation.holdout_record import Holdout
 from mmm_core.workflows.spreadsheets import csv_text
 from mmm_core.workflows.validating import PastHealth, Trust
 from pages.ui.drawings import show_drawing
