@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from mmm_core.validation.backtest import Backtest, Decision
 from mmm_core.validation.check import Check
 from mmm_core.validation.fit_checks import check_fit
 from mmm_core.validation.holdout_checks import check_holdout
@@ -91,6 +92,31 @@ def holdout(**changes: Any) -> Holdout:
         for number in (1, 2, 3, 4)
     )
     return Holdout(folds=folds, periods=periods, seconds=9.0)
+
+
+def backtest(**changes: Any) -> Backtest:
+    """Return two past decisions that a later fit approves of."""
+    first = Decision(
+        fold=1,
+        first="2025-05-05",
+        last="2025-06-23",
+        moves=(("TV", 1000.0, 1200.0), ("Radio", 1000.0, 800.0)),
+        gain=50.0,
+        gain_q05=10.0,
+        gain_q95=90.0,
+        ahead=0.97,
+        share=0.02,
+    )
+    plain: dict[str, Any] = {
+        "bound": 0.2,
+        "decisions": (first, replace(first, fold=2, first="2025-06-30", last="2025-08-18")),
+        "gain": 100.0,
+        "gain_q05": 40.0,
+        "gain_q95": 160.0,
+        "ahead": 0.98,
+        "share": 0.02,
+    }
+    return Backtest(**plain | changes)
 
 
 def checks(found: FitMeasures | None = None, held_out: Holdout | None = None) -> dict[str, Check]:

@@ -2,8 +2,11 @@
 
 - *A fit at hand*: `measures` collects figures from its draws, `fit_checks` judges them. Nothing is sampled.
 - *Holdout*: `folds` cuts the history, `holdout` refits on what was known at each point and forecasts what came next
-  (`forecasting`), `naive` does the same from last year's figures; `foresight` sums up, `holdout_checks` judges.
+  (`forecasting`), `naive` does the same without a model; `holdout_record` is what is kept of it, `foresight` sums it
+  up, `holdout_checks` judges.
+- *Decisions*: `backtest` splits the budgets of the past anew and scores the split by a later fit.
 - *Answers*: `verdicts` says whether the model can forecast, rank and advise, `health` counts points.
+- *The method itself*: `calibration` counts how often ranges hold the truth of simulated clients.
 
 Every threshold stands in `limits`, with its source. `scores` has the numbers behind it all.
 """

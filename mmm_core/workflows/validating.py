@@ -27,7 +27,7 @@ from mmm_core.validation.measures import FitMeasures, measure_fit
 from mmm_core.validation.verdicts import Verdict, judge
 from mmm_core.workflows.clock import now
 
-HOLDOUT_SCHEMA = 2
+HOLDOUT_SCHEMA = 1
 """Raised whenever the same fit and folds would give another holdout than before."""
 
 
@@ -95,8 +95,7 @@ def trust_of(found: FitMeasures, state: ValidationState) -> Trust:
     if state.validation is None:
         return _judged(found, None, None, state.why_not)
     content = state.validation.content
-    backtest = Backtest.from_dict(content["backtest"]) if "backtest" in content else None
-    return _judged(found, Holdout.from_dict(content["holdout"]), backtest)
+    return _judged(found, Holdout.from_dict(content["holdout"]), Backtest.from_dict(content["backtest"]))
 
 
 def validation_state(storage: Storage, fit: StoredFit, panel: Panel) -> ValidationState:

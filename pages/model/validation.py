@@ -11,6 +11,7 @@ from pages.ui.fits import caveats_here, draft_mark, need_fit, show_caveats, unit
 from pages.ui.journey import next_step
 from pages.ui.signing.standing import standing_of_fit
 from pages.ui.state import need_project, storage
+from pages.ui.validation.decisions import show_decisions
 from pages.ui.validation.held_out import show_health, show_held_out
 from pages.ui.validation.running import show_holdout_job
 from pages.ui.validation.surface import show_checks, show_verdicts
@@ -41,15 +42,19 @@ def show() -> None:
 def _detail(project: str, scoped: Scoped, trust: Trust, mark: str) -> None:
     wanting = sum(check.status in ("attention", "error") for check in trust.checks)
     period = scoped.ground.settings.period
-    titles = [f"Held-out {period}s", f"Checks ({wanting} need you)" if wanting else "Checks", "Health"]
+    checks = f"Checks ({wanting} need{'s' * (wanting == 1)} you)" if wanting else "Checks"
+    titles = [f"Held-out {period}s", "Past decisions", checks, "Health"]
     if trust.holdout is None:
-        titles = [titles[1], titles[0], titles[2]]
+        titles = [titles[2], titles[0], titles[1], titles[3]]
     tabs = dict(zip(titles, st.tabs(titles, key="validation-tabs"), strict=True))
     for title, tab in tabs.items():
         with tab:
             if title.startswith("Held-out"):
                 show_held_out(trust, unit=unit_of(scoped), period=period, mark=mark)
-            elif title.startswith("Checks"):
+            elif title == "Past decisions":
+                currency = scoped.ground.settings.currency
+                show_decisions(trust, unit=unit_of(scoped), currency=currency, period=period, mark=mark)
+            elif title == checks:
                 show_checks(trust, mark)
             else:
                 show_health(trust, past_health(storage(), project))

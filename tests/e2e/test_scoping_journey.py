@@ -92,7 +92,7 @@ def _map(tab: Tab) -> None:
 
 def _see_it_on_the_mapping(tab: Tab) -> None:
     """The consequence stands beside the mapping while it is edited."""
-    expect(tab.at("consequence")).to_contain_text("2 objections wait for an answer")
+    expect(tab.at("consequence")).to_contain_text("2 objections wait for the client's answer")
 
 
 def _answer(tab: Tab, storage: Storage, project: str) -> None:

@@ -141,7 +141,9 @@ def test_a_real_test_gives_a_verdict_per_question_a_chart_and_the_way_on(
     assert "Not known yet" not in text
     assert "Not tested" not in text
     assert len(app.get("vega_lite_chart")) == 2
-    assert {"next-step", "get-held-out", "get-checks"} <= keys(app)
+    assert {"next-step", "get-held-out", "get-checks", "get-decisions"} <= keys(app)
+    assert "Would we have come out ahead" in text
+    assert "The judge is a later fit of the same model" in text
     assert any("Tested" in table.value for table in app.dataframe), "the record of the project"
     assert "start-holdout" not in keys(app)
     cells = shown_cells(app)

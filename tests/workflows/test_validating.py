@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 from simulated import make_panel
-from trusting import holdout, measures
+from trusting import backtest, holdout, measures
 
 from mmm_core.errors import BadInput
 from mmm_core.jobs.crew import Crew
@@ -77,7 +77,13 @@ def keep(storage: Storage, fit: StoredFit, *, days: int = 0, name: str = "", **c
         fingerprint=name or holdout_fingerprint(fit, state.plan),
         fit_fingerprint=fit.artefact_key,
         panel_fingerprint=fit.panel_fingerprint,
-        content=plain({"holdout": holdout(**changes).as_dict(), "measures": measures().as_dict()}),
+        content=plain(
+            {
+                "holdout": holdout(**changes).as_dict(),
+                "measures": measures().as_dict(),
+                "backtest": backtest().as_dict(),
+            }
+        ),
         created_at=NOW + timedelta(days=days),
     )
     with storage.database.transaction() as session:
@@ -128,6 +134,7 @@ def test_what_is_there_is_returned_instead_of_a_second_holdout(storage: Storage,
     trust = trust_of(measures(), state)
     assert trust.verdicts[0].answer == "yes"
     assert trust.health.points == 100
+    assert trust.backtest == backtest()
 
 
 def test_other_folds_are_another_holdout(storage: Storage, fit: StoredFit) -> None:
