@@ -69,7 +69,8 @@ def _main(scoped: Scoped, feasibility: Feasibility, states: tuple[ObjectionState
     rough = [group.group for group in feasibility.found.groups if group.rough]
     note = f" Only a hint for {plain(', '.join(rough))}." if rough else ""
     st.caption(
-        f"Predicted in {1000 * feasibility.found.seconds:.0f} ms from your data and the model's choices, without a fit. "
+        f"Predicted in {1000 * feasibility.found.seconds:.0f} ms from your data and the model's choices, without a "
+        "fit. "
         "Where it was tried (60 to 208 weeks, up to 12 groups), the ranges of the fits were at most a quarter wider or "
         f"narrower.{note}"
     )
