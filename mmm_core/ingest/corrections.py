@@ -104,8 +104,8 @@ def read_factor(text: str) -> Fraction:
 def factor_text(factor: float) -> str:
     """Write a proposed factor the way people would: "1000", and "1/24.9" rather than 0.0401606...
 
-    >>> factor_text(1000.0), factor_text(1 / 24.9), factor_text(0.25)
-    ('1000', '1/24.9', '0.25')
+    >>> factor_text(1000.0), factor_text(1 / 24.9), factor_text(0.5)
+    ('1000', '1/24.9', '0.5')
     """
     plain, inverse = f"{factor:.12f}".rstrip("0").rstrip("."), f"{1 / factor:.6f}".rstrip("0").rstrip(".")
     return f"1/{inverse}" if len(inverse) + 2 < len(plain) and abs(factor * float(inverse) - 1) < 1e-9 else plain

@@ -27,8 +27,8 @@ def exact_keys(names: Iterable[str], *, numbers: bool) -> list[str]:
 def ordered_keys(names: Iterable[str]) -> list[str]:
     """Return the words of each name in their order: names with one key differ in signs, case, accents or script only.
 
-    >>> ordered_keys(["FB_Brand-Video Q3", "fb brand video q3"]) == ["fb brand video q.3"] * 2
-    True
+    >>> ordered_keys(["FB_Brand-Video Q3", "fb brand video q3"])
+    ['fb brand video q3', 'fb brand video q3']
     """
     return [" ".join(_words(name, numbers=True)) for name in names]
 
