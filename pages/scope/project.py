@@ -44,7 +44,8 @@ def _answer(cards: tuple[ProjectCard, ...], opened: ProjectCard | None) -> str:
     if opened is not None:
         return f"You are in **{plain(opened.settings.name)}**."
     if cards:
-        return f"{len(cards)} projects are here; open one or start another."
+        here = "1 project is" if len(cards) == 1 else f"{len(cards)} projects are"
+        return f"{here} here; open one or start another."
     return (
         "No project is here yet. A project holds one client's files, groups, fits and scenarios. "
         "The demo client is a fictitious retailer to try everything on."
