@@ -178,14 +178,14 @@ def siblings_of(mapping: Mapping, groups: Sequence[str]) -> dict[str, tuple[str,
     }
 
 
-def verdict_of(states: Iterable[ObjectionState], group: str, feasibility: Feasibility) -> Verdict:
+def verdict_of(states: Iterable[ObjectionState], group: str) -> Verdict:
     """Return the analyst's verdict on a group, objections raised by hand included, withdrawn ones left out."""
     order = list(Verdict)
     verdict = Verdict.KEEP
     for state in states:
         if group in state.objection.groups and state.status not in ("withdrawn", "gone"):
             verdict = max(verdict, state.objection.verdict, key=order.index)
-    return verdict if states else feasibility.judgement.verdicts.get(group, Verdict.KEEP)
+    return verdict
 
 
 def _feasibility(name: str, panel: Panel, specification: ModelSpecification) -> Feasibility:

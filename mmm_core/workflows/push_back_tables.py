@@ -24,7 +24,7 @@ def resolvability_table(feasibility: Feasibility, states: Sequence[ObjectionStat
     for facts in feasibility.facts:
         row: dict[str, object] = {
             "group": facts.group,
-            "verdict": str(verdict_of(states, facts.group, feasibility)),
+            "verdict": str(verdict_of(states, facts.group)),
             "spend_share": facts.spend_share,
         }
         if feasibility.found is not None:

@@ -52,7 +52,7 @@ def chart_table(scoped: Scoped, feasibility: Feasibility, states: tuple[Objectio
                 "q50": own.roi.median,
                 "q95": own.roi.high,
                 "colour": colour[own.group],
-                "verdict": MARKS[verdict_of(states, own.group, feasibility)],
+                "verdict": MARKS[verdict_of(states, own.group)],
             }
             for own in feasibility.found.groups
         ]
