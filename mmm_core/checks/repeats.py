@@ -37,21 +37,14 @@ def same_key_other_money(
             continue
         of_key = rows.groupby(key, observed=True, sort=False)["spend_micros"]
         at_stake = int(of_key.sum().sum() - of_key.max().sum())
-        per_item = rows.groupby("line_item_id", observed=True)["spend_micros"].sum().sort_values(ascending=False)
-        names = items["name"].reindex(per_item.index.astype(object)).astype(object).to_numpy()
-        days = sorted({f"{day:%Y-%m-%d}" for day in rows["date"]})
+        per_item, names, days = _of_items(rows, items)
         yield Finding(
             code="same_key_other_money",
             severity=Severity.WARNING,
             message=f"{table.source}: {counted(len(rows), 'row')} of {counted(len(per_item), 'line item')} "
             f"({named(list(names), most=2)}) stand beside another row of the same date with other money "
             f"({listed(days, most=3)}); all are added up, {spoken_amount(at_stake)} {currency} perhaps once too often.",
-            where=Place(
-                source=table.source,
-                rows=rows_named(rows),
-                line_items=tuple(map(str, per_item.index[:MOST_NAMED])),
-                periods=tuple(days[:MOST_NAMED]),
-            ),
+            where=_place(table, rows, per_item, days),
             evidence={
                 "rows": len(rows),
                 "amount": amount_text(at_stake),
@@ -81,21 +74,14 @@ def overlapping_weeks(
         if rows.empty:
             continue
         total = int(rows["spend_micros"].sum())
-        per_item = rows.groupby("line_item_id", observed=True)["spend_micros"].sum().sort_values(ascending=False)
-        names = items["name"].reindex(per_item.index.astype(object)).astype(object).to_numpy()
-        days = sorted({f"{day:%Y-%m-%d}" for day in rows["date"]})
+        per_item, names, days = _of_items(rows, items)
         yield Finding(
             code="overlapping_periods",
             severity=Severity.WARNING,
             message=f"{table.source} is weekly, but {counted(len(rows), 'row')} of "
             f"{counted(len(per_item), 'line item')} ({named(list(names), most=2)}) begin inside the week of another "
             f"row ({listed(days, most=3)}); {spoken_amount(total)} {currency} may count twice.",
-            where=Place(
-                source=table.source,
-                rows=rows_named(rows),
-                line_items=tuple(map(str, per_item.index[:MOST_NAMED])),
-                periods=tuple(days[:MOST_NAMED]),
-            ),
+            where=_place(table, rows, per_item, days),
             evidence={
                 "rows": len(rows),
                 "amount": amount_text(total),
@@ -122,3 +108,19 @@ def _inside_another(records: pd.DataFrame, day: np.ndarray, odd: np.ndarray) -> 
     inside[at[:-1][near]] = True
     result: np.ndarray = inside & odd
     return result
+
+
+def _of_items(rows: pd.DataFrame, items: pd.DataFrame) -> tuple["pd.Series[int]", np.ndarray, list[str]]:
+    """Return the spend of each line item concerned, the most first, their names, and the days."""
+    per_item = rows.groupby("line_item_id", observed=True)["spend_micros"].sum().sort_values(ascending=False)
+    names = items["name"].reindex(per_item.index.astype(object)).astype(object).to_numpy()
+    return per_item, names, sorted({f"{day:%Y-%m-%d}" for day in rows["date"]})
+
+
+def _place(table: MediaTable, rows: pd.DataFrame, per_item: "pd.Series[int]", days: list[str]) -> Place:
+    return Place(
+        source=table.source,
+        rows=rows_named(rows),
+        line_items=tuple(map(str, per_item.index[:MOST_NAMED])),
+        periods=tuple(days[:MOST_NAMED]),
+    )
