@@ -19,11 +19,20 @@ PARTS = {
 """Parts with the word that a change of one begins with."""
 
 _SETTINGS_WORDS = {
+    "adstock": "kind of carry-over",
     "adstock_l_max": "carry-over",
-    "yearly_seasonality": "seasonal waves per year",
-    "weekday_pattern": "pattern per weekday",
+    "saturation": "diminishing returns",
+    "geo_effects": "effects per region",
+    "media_share": "expected share of all media",
     "effect_median": "expected effect of a group",
     "effect_spread": "spread of the expected effect",
+    "alike": "groups expected to return alike",
+    "cost_targets": "known costs per outcome",
+    "yearly_seasonality": "seasonal waves per year",
+    "weekday_pattern": "pattern per weekday",
+    "baseline_drift": "drifting baseline",
+    "window_first": "first period modelled",
+    "window_last": "last period modelled",
     "group_spreads": "tighter expectations of single groups",
 }
 _OF_A_FINDING = ("key", "status", "fingerprint", "reason")
@@ -106,7 +115,7 @@ def changes(before: ScopeContent, after: ScopeContent, *, mapping_words: Iterabl
     words: dict[str, Iterable[str]] = {
         "data": _data(before.data, after.data),
         "mapping": mapping_words,
-        "specification": _specification(before.specification, after.specification),
+        "specification": setting_changes(before.specification, after.specification),
         "findings": _threads(before.findings, after.findings, "message", "Finding"),
         "push_back": _threads(before.push_back, after.push_back, "sentence", "Objection"),
         "agenda": _agenda(before.agenda, after.agenda),
@@ -147,24 +156,39 @@ def _correction_words(correction: Mapping[str, Any]) -> str:
     return f"{correction['source']}, rows {correction['rows']} {kind}: {correction['reason']}"
 
 
-def _specification(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+def setting_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """Say which choices of a specification differ; of a list, what came and what went.
+
+    Parameters
+    ----------
+    before, after : mapping
+        As `ModelSpecification.as_dict` gives them.
+    """
     for name in dict.fromkeys((*before, *after)):
-        if before.get(name) != after.get(name):
-            word = _SETTINGS_WORDS.get(name, name.replace("_", " "))
-            yield f"{word} {_setting(before.get(name))} -> {_setting(after.get(name))}"
+        old, new = before.get(name), after.get(name)
+        if old == new or name == "version":
+            continue
+        word = _SETTINGS_WORDS.get(name, name.replace("_", " "))
+        if isinstance(old or new, list):
+            yield from _listed_changes(old or [], new or [], _setting, word)
+        else:
+            yield f"{word} {_setting(old)} -> {_setting(new)}"
 
 
 def _setting(value: object) -> str:
     if value is None:
         return "not set"
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {one}" for name, one in value.items())
+        return ", ".join(f"{str(name).replace('_', ' ')} {_setting(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return "; ".join(_setting(one) for one in value)
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def setting_rows(specification: ModelSpecification) -> tuple[tuple[str, str], ...]:
     """Return every choice of a specification in words, with the sampler's."""
-    return tuple((_SETTINGS_WORDS.get(n, n.replace("_", " ")), _setting(v)) for n, v in specification.as_dict().items())
+    told = {name: value for name, value in specification.as_dict().items() if name != "version"}
+    return tuple((_SETTINGS_WORDS.get(name, name.replace("_", " ")), _setting(value)) for name, value in told.items())
 
 
 def _threads(

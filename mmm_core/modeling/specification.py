@@ -1,44 +1,47 @@
 """What is fitted: the choices of a model, each with a default that was measured.
 
-The outcome of a period is intercept + yearly seasonality + controls + the contributions of the groups + noise, on data
-scaled by the largest outcome and the largest spend of each group. A contribution is `beta *
+The outcome of a period is intercept + yearly seasonality + other drivers + the contributions of the groups + noise, on
+data scaled by the largest outcome and the largest spend of each group. A contribution is `effect *
 saturation(adstock(spend))`.
 
-Priors, on that scale:
+Priors:
 
-- `beta`, the share of the largest outcome that a group brings at full saturation: lognormal with median
-  `effect_median` and spread `effect_spread` of its logarithm. The half-normal default of PyMC-Marketing lets weak
-  groups run off to zero in log space and does not converge in the time of a meeting; a lognormal does.
-- `lambda`, the steepness of the saturation: Gamma(3, 1). `alpha`, the carry-over per period: Beta(1, 3).
-- intercept: Normal(0.5, 0.5). Controls and seasonality, on standardised inputs: Normal(0, 0.2).
-  Noise: HalfNormal(0.3).
+- What a group brings over the window, as a share of the outcome: lognormal with the spread `effect_spread` of its
+  logarithm. Its mean is the group's share of the spend times `media_share`: all groups together are expected to bring
+  `media_share` of the outcome, however they are cut, and a unit of spend the same everywhere. A range of return that
+  people expect takes the place of that. The half-normal default of PyMC-Marketing lets weak groups run off to zero in
+  log space, grows with the number of groups, and does not converge in the time of a meeting (ADR 0013).
+- The shape of carry-over and saturation: see `mmm_core.modeling.shapes`.
+- On the scale of the model: intercept Normal(0.5, 0.5), waves Normal(0, 0.2) on standardised inputs, other drivers as
+  in `mmm_core.modeling.drivers`, noise HalfNormal(0.3).
 
-In a panel with regions the groups' `beta`, `lambda` and `alpha` and the control and seasonality effects are shared by
-the regions, each region scaled by its own largest outcome and spend; intercept and noise are its own.
+In a panel with regions effects and shapes are shared by the regions unless `geo_effects` says otherwise, each region
+scaled by its own largest outcome and spend; intercept and noise are its own.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from mmm_core.errors import BadInput, listed
+from mmm_core.modeling.choices import (
+    Adstock,
+    Alike,
+    ControlChoice,
+    Event,
+    Expectation,
+    FixedScale,
+    GeoEffects,
+    PlainValue,
+    Saturation,
+    Trend,
+)
+from mmm_core.modeling.lift_tests import CostTarget, LiftTest, known_before
+from mmm_core.modeling.written_form import BOUNDS, VERSION, check_choice, of_this_version, read_choice, refuse_twice
 
-_BOUNDS: dict[str, tuple[float, float]] = {
-    "adstock_l_max": (1, 365),
-    "yearly_seasonality": (0, 20),
-    "effect_median": (1e-4, 10.0),
-    "effect_spread": (0.05, 3.0),
-    "chains": (2, 16),
-    "draws": (50, 20_000),
-    "tune": (50, 20_000),
-    "target_accept": (0.5, 0.999),
-    "seed": (0, 2**32 - 1),
-}
 _GROUP_SPREADS = "group_spreads"
 _SAMPLER = ("chains", "draws", "tune", "target_accept", "seed", "until_settled")
 _CAREFUL_ACCEPT = 0.95
-_90_PERCENT = 1.645
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +50,48 @@ class ModelSpecification:
 
     Attributes
     ----------
+    adstock : {"geometric", "delayed", "weibull"}
+        How spend goes on working: fading from the first period on, rising first, or fading at a changing pace.
     adstock_l_max : int
-        Periods over which spend can still work, the period itself included (geometric adstock).
+        Periods over which spend can still work, the period itself included.
+    saturation : {"logistic", "tanh", "michaelis_menten", "hill"}
+        How returns diminish.
+    geo_effects : {"pooled", "hierarchical"}
+        Whether the regions of a panel share the groups' effects or have effects of their own around shared ones.
+    media_share : float
+        Share of the outcome that all groups together are expected to bring, the mean of the prior.
+    effect_spread : float
+        Spread of the logarithm of what a group brings.
+    group_spreads : tuple of (group, spread)
+        Groups of which more is known beforehand: a spread of their own in place of `effect_spread`, sorted by name.
+    expectations : tuple of Expectation
+        What people expect of groups, or of whatever lies below a node of their tree.
+    alike : tuple of Alike
+        Nodes whose groups are expected to return alike.
+    lift_tests : tuple of LiftTest
+        Experiments that the model is held to.
+    cost_targets : tuple of CostTarget
+        Costs per outcome unit that the model is held to.
     yearly_seasonality : int
         Number of yearly waves (Fourier order); 0 for none.
     weekday_pattern : bool
         Whether a daily panel gets an effect per weekday; a weekly panel never does.
-    effect_median, effect_spread : float
-        Prior of a group's effect: median as a share of the largest outcome, and spread of its logarithm.
-    group_spreads : tuple of (group, spread)
-        Groups of which more is known beforehand: a spread of their own in place of `effect_spread`, sorted by name.
+    trend : {"none", "linear", "changepoints"}
+    changepoints : int
+        Places where a trend with changepoints may bend.
+    baseline_drift : bool
+        Whether the intercept may drift slowly over time.
+    controls : tuple of ControlChoice
+        A control that is not named is used as it is.
+    holidays : tuple of str
+        Countries, perhaps with a region: "DE", "DE-BY".
+    events : tuple of Event
+    outliers : tuple of str
+        First days of periods that are explained by nothing but themselves.
+    window_first, window_last : str
+        First days of the first and last period that is modelled; "" for what the files cover.
+    fixed_scale : FixedScale or None
+        Scales of an earlier fit.
     chains, draws, tune : int
         Markov chains, kept draws per chain, discarded warm-up draws per chain.
     target_accept : float
@@ -68,12 +103,29 @@ class ModelSpecification:
         Whether a run whose chains have not settled is followed by a longer and more careful one.
     """
 
+    adstock: Adstock = "geometric"
     adstock_l_max: int = 8
-    yearly_seasonality: int = 2
-    weekday_pattern: bool = True
-    effect_median: float = 0.06
+    saturation: Saturation = "logistic"
+    geo_effects: GeoEffects = "pooled"
+    media_share: float = 0.4
     effect_spread: float = 0.9
     group_spreads: tuple[tuple[str, float], ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    alike: tuple[Alike, ...] = ()
+    lift_tests: tuple[LiftTest, ...] = ()
+    cost_targets: tuple[CostTarget, ...] = ()
+    yearly_seasonality: int = 2
+    weekday_pattern: bool = True
+    trend: Trend = "none"
+    changepoints: int = 5
+    baseline_drift: bool = False
+    controls: tuple[ControlChoice, ...] = ()
+    holidays: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+    outliers: tuple[str, ...] = ()
+    window_first: str = ""
+    window_last: str = ""
+    fixed_scale: FixedScale | None = None
     chains: int = 4
     draws: int = 750
     tune: int = 500
@@ -84,15 +136,86 @@ class ModelSpecification:
     def __post_init__(self) -> None:
         """Refuse values that no model can have."""
         for field in fields(self):
-            if field.name != _GROUP_SPREADS:
-                _require(field.name, getattr(self, field.name), whole=field.type is int, flag=field.type is bool)
-        for group, spread in self.group_spreads:
-            _require("effect_spread", spread, whole=False, flag=False, where=f"{_GROUP_SPREADS}.{group}")
+            check_choice(field.name, getattr(self, field.name), field.type)
         object.__setattr__(self, _GROUP_SPREADS, tuple(sorted(self.group_spreads)))
+        if self.window_first and self.window_last and self.window_last < self.window_first:
+            raise BadInput(
+                f"The window ends on {self.window_last}, before it starts",
+                where="model.window_last",
+                expected=f"a day from {self.window_first} on",
+            )
+        refuse_twice("controls", [choice.name for choice in self.controls])
+        refuse_twice("expectations", [" / ".join(one.place) for one in self.expectations])
 
     def spread_of(self, group: str) -> float:
-        """Return the spread of the prior of a group's effect."""
+        """Return the spread of the prior of what a group brings, where no range of its return is expected."""
         return dict(self.group_spreads).get(group, self.effect_spread)
+
+    def for_tree(self, paths: Mapping[str, tuple[str, ...]]) -> "ModelSpecification":
+        """Say of every group what is said of the nodes above it: the nearest one that says something holds.
+
+        Parameters
+        ----------
+        paths : mapping
+            Group to its path in the client's tree, from the top, the group itself at the end.
+
+        Returns
+        -------
+        ModelSpecification
+            Expectations name single groups, `alike` lists them; what names no group of the tree is left out.
+        """
+        if not self.expectations and not self.alike:
+            return self
+        expected = [_inherited(self.expectations, group, path) for group, path in paths.items()]
+        alike = [replace(one, groups=_below(one.place, paths)) for one in self.alike]
+        return replace(
+            self,
+            expectations=tuple(one for one in expected if one.roi or one.half_life or one.reached),
+            alike=tuple(one for one in alike if len(one.groups) > 1),
+        )
+
+    def names_nothing(self, paths: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+        """Return the places and groups that the specification speaks of and the tree does not have, as people say them.
+
+        Parameters
+        ----------
+        paths : mapping
+            As in `for_tree`.
+        """
+        nodes = {path[:depth] for path in paths.values() for depth in range(1, len(path) + 1)}
+        nodes |= {(group,) for group in paths}
+        places = [one.place for one in (*self.expectations, *self.alike)]
+        told = [test.group for test in (*self.lift_tests, *self.cost_targets)] + [
+            name for name, _ in self.group_spreads
+        ]
+        unknown = [" / ".join(place) for place in places if place not in nodes]
+        return tuple(dict.fromkeys([*unknown, *(group for group in told if group not in paths)]))
+
+    def renamed(self, groups: Mapping[str, str]) -> "ModelSpecification":
+        """Let what is said of groups follow them to new names; `groups` leads from old names to new ones."""
+
+        def last(place: tuple[str, ...]) -> tuple[str, ...]:
+            return (*place[:-1], groups.get(place[-1], place[-1]))
+
+        scale = self.fixed_scale
+        spend = tuple((geo, groups.get(name, name), value) for geo, name, value in scale.spend) if scale else ()
+        return replace(
+            self,
+            group_spreads=tuple((groups.get(group, group), spread) for group, spread in self.group_spreads),
+            expectations=tuple(replace(one, place=last(one.place)) for one in self.expectations),
+            lift_tests=tuple(replace(one, group=groups.get(one.group, one.group)) for one in self.lift_tests),
+            cost_targets=tuple(replace(one, group=groups.get(one.group, one.group)) for one in self.cost_targets),
+            fixed_scale=replace(scale, spend=spend) if scale else None,
+        )
+
+    def expectation_of(self, group: str) -> Expectation:
+        """Return what is expected of a group; an empty one when nothing is."""
+        return _inherited(self.expectations, group, (group,))
+
+    def known_at(self, day: str) -> "ModelSpecification":
+        """Return the model as it could have been specified on a day: without tests and costs that ended later."""
+        tests, costs = known_before(self.lift_tests, day), known_before(self.cost_targets, day)
+        return replace(self, lift_tests=tests, cost_targets=costs)
 
     def provisional(self) -> "ModelSpecification | None":
         """Return the same model with a short run, None where the full run is hardly longer."""
@@ -103,25 +226,35 @@ class ModelSpecification:
     def more_careful(self) -> "ModelSpecification":
         """Return the same model with a run twice as long, for chains that have not settled."""
         accept = max(self.target_accept, _CAREFUL_ACCEPT)
-        highest = int(_BOUNDS["draws"][1])
+        highest = int(BOUNDS["draws"][1])
         draws, tune = (min(2 * count, highest) for count in (self.draws, self.tune))
         return replace(self, draws=draws, tune=tune, target_accept=accept, until_settled=False)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the choices as plain values; spreads of single groups only where there are any."""
-        plain = {field.name: getattr(self, field.name) for field in fields(self)}
-        spreads = dict(plain.pop(_GROUP_SPREADS))
-        return {**plain, _GROUP_SPREADS: spreads} if spreads else plain
+        """Return the choices as plain values; what is a list only where there is something in it."""
+        plain: dict[str, Any] = {"version": VERSION}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name == _GROUP_SPREADS:
+                value = dict(value)
+            elif isinstance(value, tuple):
+                value = [part.as_dict() if hasattr(part, "as_dict") else part for part in value]
+            elif isinstance(value, PlainValue):
+                value = value.as_dict()
+            if value not in (None, "", [], {}):
+                plain[field.name] = value
+        return plain
 
     @classmethod
     def from_dict(cls, choices: Mapping[str, object]) -> "ModelSpecification":
-        """Read choices; a missing key keeps its default.
+        """Read choices; a missing key keeps its default, and the first written form is understood.
 
         Raises
         ------
         BadInput
             If a key is unknown or a value is out of bounds; the message names the key.
         """
+        choices = of_this_version(choices)
         known = [field.name for field in fields(cls)]
         unknown = sorted(set(choices) - set(known))
         if unknown:
@@ -131,56 +264,25 @@ class ModelSpecification:
                 expected=f"known are {', '.join(known)}",
                 remedy="Correct the name or remove the line",
             )
-        spreads = choices.get(_GROUP_SPREADS, {})
-        if not isinstance(spreads, Mapping):
-            raise BadInput(
-                f"'{_GROUP_SPREADS}' is {spreads!r}",
-                where=f"model.{_GROUP_SPREADS}",
-                expected="a spread per group was expected",
-                remedy='Write them as: group_spreads = { "Radio" = 0.45 }',
-            )
-        plain: dict[str, Any] = {**choices, _GROUP_SPREADS: tuple((str(name), own) for name, own in spreads.items())}
-        return cls(**plain)
+        return cls(**{name: read_choice(name, value) for name, value in choices.items()})
 
     def structure(self) -> dict[str, Any]:
         """Return the choices that shape the model, without those of the sampler."""
         return {name: value for name, value in self.as_dict().items() if name not in _SAMPLER}
 
-    def sentence(self) -> str:
-        """Describe the model in plain words."""
-        low, high = (self.effect_median * math.exp(sign * _90_PERCENT * self.effect_spread) for sign in (-1, 1))
-        season = f"{self.yearly_seasonality} waves per year" if self.yearly_seasonality else "left out"
-        return (
-            f"Spend works for up to {self.adstock_l_max} periods, fading by a constant share per period, with returns "
-            f"that diminish; seasonality: {season}; controls are brought to a common scale. Before the data speak, "
-            f"each group is expected to bring between {_percent(low)} and {_percent(high)} of the largest outcome at "
-            f"most{self._agreed()}. "
-            f"{self.chains} chains of {self.tune} + {self.draws} draws, seed {self.seed}"
-            f"{'; a longer, more careful run follows where they do not settle' if self.until_settled else ''}."
-        )
 
-    def _agreed(self) -> str:
-        names = [name for name, _ in self.group_spreads]
-        return f"; a tighter expectation was agreed on for {listed(names)}" if names else ""
+def _inherited(expectations: tuple[Expectation, ...], group: str, path: tuple[str, ...]) -> Expectation:
+    """Collect what is said of a group, part by part, from the nearest node that says it."""
+    by_place = {one.place: one for one in expectations}
+    nearest = [by_place.get(path[:depth]) for depth in range(len(path), 0, -1)]
+    own = by_place.get((group,)) if len(path) > 1 and (group,) != path[:1] else None
+    found: dict[str, Any] = {}
+    for one in (own, *nearest):
+        for part in ("roi", "half_life", "reached", "source"):
+            if one is not None and getattr(one, part):
+                found.setdefault(part, getattr(one, part))
+    return Expectation(place=(group,), **found)
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %"
-
-
-def _require(name: str, value: object, *, whole: bool, flag: bool, where: str = "") -> None:
-    where = f"model.{where or name}"
-    if flag:
-        if not isinstance(value, bool):
-            raise BadInput(f"'{name}' is {value!r}", where=where, expected="it must be true or false")
-        return
-    low, high = _BOUNDS[name]
-    kind = "a whole number" if whole else "a number"
-    right_type = isinstance(value, int) if whole else isinstance(value, int | float)
-    if not right_type or isinstance(value, bool) or not low <= value <= high:  # type: ignore[operator]
-        raise BadInput(
-            f"'{name}' is {value!r}",
-            where=where,
-            expected=f"it must be {kind} from {low:g} to {high:g}",
-            remedy="Change it, or leave it out for the default",
-        )
+def _below(place: tuple[str, ...], paths: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(group for group, path in paths.items() if path[: len(place)] == place)

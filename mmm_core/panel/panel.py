@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
 from mmm_core import fingerprint
-from mmm_core.errors import DamagedArtefact
+from mmm_core.errors import BadInput, DamagedArtefact
 from mmm_core.settings import Period
 
 _ARRAYS = "arrays.npz"
@@ -52,6 +52,27 @@ class Panel:
         """Name the panel by what is in it: same arrays and labels, same fingerprint."""
         arrays = {name: fingerprint.of_bytes(np.ascontiguousarray(self.data[name].values).tobytes()) for name in _DIMS}
         return fingerprint.of_content({"code": fingerprint.CODE_SCHEMA, "arrays": arrays, **self._facts()})
+
+    def between(self, first: str, last: str) -> "Panel":
+        """Return the periods whose first day lies from one ISO day to another; "" leaves an end as it is.
+
+        Raises
+        ------
+        BadInput
+            If there is none.
+        """
+        if not first and not last:
+            return self
+        days = np.datetime_as_string(self.data["period"].values, unit="D")
+        inside = (days >= first) & (days <= (last or days[-1]))
+        if not inside.any():
+            raise BadInput(
+                f"No {self.period} lies in the window from {first or days[0]} to {last or days[-1]}",
+                where="model.window_first, model.window_last",
+                expected=f"the files cover {days[0]} to {days[-1]}",
+                remedy="Move the window",
+            )
+        return replace(self, data=self.data.isel(period=inside)) if not inside.all() else self
 
     def _facts(self) -> dict[str, object]:
         periods = np.datetime_as_string(self.data["period"].values, unit="D").tolist()

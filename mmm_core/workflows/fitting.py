@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mmm_core.errors import BlockedFit, counted, listed
+from mmm_core.errors import BadInput, BlockedFit, counted, listed
 from mmm_core.feasibility.objections import Objection
 from mmm_core.findings import Finding
 from mmm_core.jobs.crew import Crew
 from mmm_core.jobs.task import FIT, FitTask
 from mmm_core.modeling.fit import fit_fingerprint
 from mmm_core.modeling.specification import ModelSpecification
-from mmm_core.panel.panel import Panel, save_panel
+from mmm_core.panel.panel import Panel, load_panel, save_panel
 from mmm_core.storage import fits, jobs
 from mmm_core.storage.audit import AuditEntry, record
 from mmm_core.storage.fits import StoredFit
 from mmm_core.storage.jobs import Job
 from mmm_core.storage.opened import Storage
 from mmm_core.workflows.clock import now
+from mmm_core.workflows.modelled import Modelled, modelled
 from mmm_core.workflows.push_back import objection_states, what_objections_block
 from mmm_core.workflows.roles import refuse_viewer
 from mmm_core.workflows.scoping import Scoped
@@ -47,21 +48,21 @@ def start_fit(
     Raises
     ------
     BadInput
-        If the author is a viewer.
+        If the author is a viewer, or no period lies in the window.
     BlockedFit
         If findings of severity error are neither fixed nor waived, or an objection that blocks is not settled.
     """
     with crew.storage.database.reading() as session:
         refuse_viewer(session, project_id, author)
-    panel = fittable(scoped, what_blocks(crew.storage, project_id, scoped))
+    model = fittable(scoped, specification.specification, what_blocks(crew.storage, project_id, scoped))
     refuse_blocking(what_objections_block(objection_states(crew.storage, project_id, scoped)))
-    key = panel.fingerprint
-    crew.storage.artefacts.put_folder(key, lambda folder: save_panel(panel, folder))
+    key = model.panel.fingerprint
+    crew.storage.artefacts.put_folder(key, lambda folder: save_panel(model.panel, folder))
     task = FitTask(
         project_id=project_id,
-        fingerprint=fit_fingerprint(key, specification.specification),
+        fingerprint=fit_fingerprint(key, model.specification),
         panel_fingerprint=key,
-        specification=dict(specification.specification.as_dict()),
+        specification=dict(model.specification.as_dict()),
         mapping_number=mapping_number,
         specification_number=specification.number,
     )
@@ -72,8 +73,8 @@ def start_fit(
     return asked
 
 
-def fittable(scoped: Scoped, blocking: Sequence[Finding]) -> Panel:
-    """Return the panel of a scope that nothing blocks.
+def fittable(scoped: Scoped, specification: ModelSpecification, blocking: Sequence[Finding]) -> Modelled:
+    """Return what is modelled of a scope that nothing blocks.
 
     Parameters
     ----------
@@ -82,15 +83,18 @@ def fittable(scoped: Scoped, blocking: Sequence[Finding]) -> Panel:
 
     Raises
     ------
+    BadInput
+        If no period lies in the window.
     BlockedFit
         If a finding blocks the fit.
     """
-    if scoped.panel is None or blocking:
+    model = modelled(scoped, specification)
+    if model is None or blocking:
         raise BlockedFit(
             blocked_by(blocking),
             remedy="Settle them on the Checks page first",
         )
-    return scoped.panel
+    return model
 
 
 def refuse_blocking(objections: Sequence[Objection]) -> None:
@@ -115,11 +119,18 @@ def fit_of_scope(
     storage: Storage, project_id: str, scoped: Scoped, specification: ModelSpecification | None = None
 ) -> StoredFit | None:
     """Return the fit of exactly this scope, None when there is none (yet)."""
-    if scoped.panel is None:
-        return None
-    spec = specification or current_specification(storage, project_id).specification
+    wanted = _wanted(scoped, specification or current_specification(storage, project_id).specification)
     with storage.database.reading() as session:
-        return fits.find_fit(session, project_id, fit_fingerprint(scoped.panel_fingerprint, spec))
+        return fits.find_fit(session, project_id, wanted) if wanted else None
+
+
+def _wanted(scoped: Scoped, specification: ModelSpecification) -> str:
+    """Name the fit of a scope; "" where none can be made."""
+    try:
+        model = modelled(scoped, specification)
+    except BadInput:  # said where the window is chosen, and when a fit is asked for
+        return ""
+    return fit_fingerprint(model.panel.fingerprint, model.specification) if model is not None else ""
 
 
 def fit_to_show(storage: Storage, project_id: str, scoped: Scoped) -> StoredFit | None:
@@ -128,17 +139,30 @@ def fit_to_show(storage: Storage, project_id: str, scoped: Scoped) -> StoredFit 
     return state.fit or state.provisional
 
 
-def fit_state(storage: Storage, project_id: str, scoped: Scoped) -> FitState:
+def fit_state(
+    storage: Storage, project_id: str, scoped: Scoped, specification: ModelSpecification | None = None
+) -> FitState:
     """Return the fit of this scope and the newest job for it."""
-    if scoped.panel is None:
+    wanted = _wanted(scoped, specification or current_specification(storage, project_id).specification)
+    if not wanted:
         return FitState(fit=None, job=None)
-    wanted = fit_fingerprint(scoped.panel_fingerprint, current_specification(storage, project_id).specification)
     with storage.database.reading() as session:  # the job first: when it has ended well, its fit is there
         own = [job for job in jobs.list_jobs(session, project_id) if job.kind == FIT and job.fingerprint == wanted]
     with storage.database.reading() as session:
         fit = fits.find_fit(session, project_id, wanted)
         provisional = None if fit is not None else fits.find_provisional(session, project_id, wanted)
     return FitState(fit=fit, job=own[0] if own else None, provisional=provisional)
+
+
+def panel_of(storage: Storage, fit: StoredFit) -> Panel:
+    """Return what a fit was made on.
+
+    Raises
+    ------
+    NotFound, DamagedArtefact
+        If it is not in the store, or not as it was written.
+    """
+    return load_panel(storage.artefacts.folder(fit.panel_fingerprint))
 
 
 def full_fit_of(storage: Storage, provisional: StoredFit) -> StoredFit | None:

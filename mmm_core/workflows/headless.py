@@ -27,6 +27,7 @@ from mmm_core.taxonomy.catalogue import dimensions_of
 from mmm_core.taxonomy.mapping import PATH_SEPARATOR
 from mmm_core.workflows.delivery import deliver, refuse_unwritable
 from mmm_core.workflows.fitting import blocked_by, refuse_blocking
+from mmm_core.workflows.modelled import Modelled, modelled
 from mmm_core.workflows.push_back import feasibility_of, groups_of, states_of_scope, what_objections_block
 from mmm_core.workflows.push_back_tables import resolvability_table, with_caveats
 from mmm_core.workflows.reading import find_file, read_mapping, read_sources
@@ -70,9 +71,10 @@ def run(toml: Path, out: Path, *, say: Say, data: Path | None = None) -> None:
     folders = [*([data] if data else []), toml.parent]
     scoped = _scope(content, folders, say)
     refuse_unwritable(out, inputs=[toml, *(find_file(folders, name) for name in content.files())])
-    if scoped.panel is not None:
+    model = modelled(scoped, specification)
+    if model is not None:
         for scenario in scenarios:
-            scenario_plan(scoped.panel, scenario)  # refuses unknown groups before an hour of sampling, not after
+            scenario_plan(model.panel, scenario)  # refuses unknown groups before an hour of sampling, not after
     states = states_of(scoped.findings, [section.entry() for section in content.settled])
     blocking = open_errors(states)
     _say_settled(states, say)
@@ -85,8 +87,8 @@ def run(toml: Path, out: Path, *, say: Say, data: Path | None = None) -> None:
         write_scope(scoped, folder, states)
         write_push_back(scoped, specification, raised, folder)
         write_scope_document(content, folders, scoped, states, folder, objections=objections_ended(raised))
-        if scoped.panel is not None and not blocking and not held_up:
-            _fit(scoped.panel, specification, scenarios, folder, seconds, say, said)
+        if model is not None and not blocking and not held_up:
+            _fit(model, scenarios, folder, seconds, say, said)
         deliver(folder, out)
     if blocking:
         raise BlockedFit(
@@ -206,8 +208,7 @@ def panel_table(panel: Panel) -> pd.DataFrame:
 
 
 def _fit(
-    panel: Panel,
-    specification: ModelSpecification,
+    model: Modelled,
     scenarios: list[Scenario],
     folder: Path,
     seconds: dict[str, float],
@@ -218,7 +219,8 @@ def _fit(
     from mmm_core.estimands import diagnostics, doubts, summary_table
     from mmm_core.modeling.fitting import fit_model
 
-    fit = fit_model(panel, specification, report=_ticker(say), stop=lambda: False)
+    panel = model.panel
+    fit = fit_model(panel, model.specification, report=_ticker(say), stop=lambda: False)
     summary = with_caveats(summary_table(panel, fit), said)
     write_csv(summary.assign(standing=STANDING), folder / "fit" / "summary.csv")
     if scenarios:

@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mmm_core import fingerprint
 from mmm_core.errors import BadInput
@@ -20,6 +20,7 @@ from mmm_core.panel.panel import Panel
 from mmm_core.storage.opened import Storage
 from mmm_core.taxonomy.mapping import Mapping
 from mmm_core.workflows.answering import answer_entries
+from mmm_core.workflows.modelled import modelled
 from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.specification import current_specification
 
@@ -80,7 +81,11 @@ _recent = _Recent()
 
 def feasibility_of(scoped: Scoped, specification: ModelSpecification) -> Feasibility:
     """Return what the analyst sees in a scope: widths, pairs, objections; empty while there is no model input."""
-    return _recent.get(scoped.panel, specification) if scoped.panel is not None else _EMPTY
+    try:
+        model = modelled(scoped, specification)
+    except BadInput as error:
+        return replace(_EMPTY, why_not=str(error))
+    return _recent.get(model.panel, model.specification) if model is not None else _EMPTY
 
 
 def objection_states(
@@ -117,15 +122,16 @@ def caveats_of(storage: Storage, project_id: str, scoped: Scoped) -> dict[str, s
 def ways_out(scoped: Scoped, specification: ModelSpecification, objection: Objection) -> tuple[Alternative, ...]:
     """Compute the alternatives to what an objection is about; none where no model can be fitted yet."""
     found = feasibility_of(scoped, specification).found
-    if scoped.panel is None or found is None or not set(objection.groups) <= set(scoped.panel.groups):
+    model = modelled(scoped, specification) if found is not None else None
+    if model is None or found is None or not set(objection.groups) <= set(model.panel.groups):
         return ()
     return alternatives(
-        scoped.panel,
-        specification,
+        model.panel,
+        model.specification,
         found,
         objection,
-        siblings=siblings_of(scoped.mapping, scoped.panel.groups),
-        above=nodes_above(scoped.mapping, scoped.panel.groups),
+        siblings=siblings_of(scoped.mapping, model.panel.groups),
+        above=nodes_above(scoped.mapping, model.panel.groups),
         currency=scoped.ground.settings.currency,
         unit=unit_of(scoped),
     )
@@ -140,13 +146,14 @@ def try_merged(scoped: Scoped, specification: ModelSpecification, groups: Sequen
         If fewer than two groups are named, or no model can be fitted yet.
     """
     feasibility = feasibility_of(scoped, specification)
-    if scoped.panel is None or feasibility.found is None:
+    model = modelled(scoped, specification) if feasibility.found is not None else None
+    if model is None or feasibility.found is None:
         raise BadInput(
             "There is no model input to try a merge on",
             expected=feasibility.why_not or "media, an outcome and groups with line items were expected",
             remedy="Settle what the Checks page shows first",
         )
-    return merge_alternative(scoped.panel, specification, feasibility.found, groups, merged_name(groups))
+    return merge_alternative(model.panel, model.specification, feasibility.found, groups, merged_name(groups))
 
 
 def unit_of(scoped: Scoped) -> str:

@@ -7,6 +7,7 @@ from mmm_core.documents.scope_content import ScopeContent, setting_rows
 from mmm_core.documents.scope_document import Column, Row, ScopeDocument, Section, Standing, Table
 from mmm_core.documents.settled import SettledFinding, SettledObjection
 from mmm_core.errors import counted
+from mmm_core.modeling.wording import sentences
 from mmm_core.storage.opened import Storage
 from mmm_core.taxonomy.difference import MappingDifference
 from mmm_core.workflows.clock import now
@@ -222,7 +223,10 @@ def _model(scoped: Scoped, scope: ScopeNow) -> Section:
     columns = (Column(title="Setting"), Column(title="Value"))
     table = Table(name="Model", columns=columns, rows=setting_rows(scope.specification))
     return Section(
-        title="Which model will be fitted?", sentence=scope.specification.sentence(), notes=notes, tables=(table,)
+        title="Which model will be fitted?",
+        sentence=" ".join(sentences(scope.specification)),
+        notes=notes,
+        tables=(table,),
     )
 
 

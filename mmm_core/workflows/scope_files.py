@@ -10,6 +10,7 @@ from mmm_core.documents.scope_html import scope_html
 from mmm_core.documents.scope_workbook import scope_workbook
 from mmm_core.documents.settled import SettledObjection
 from mmm_core.workflows.agenda import AgendaRevision
+from mmm_core.workflows.modelled import modelled_fingerprint
 from mmm_core.workflows.reading import find_file
 from mmm_core.workflows.scope_document import unsigned_document
 from mmm_core.workflows.scope_of import ScopeNow, data_content, mapping_fingerprint
@@ -74,7 +75,7 @@ def scope_of_file(
         findings=tuple(one.as_content() for one in findings),
         push_back=tuple(one.as_content() for one in raised),
         agenda=agenda.as_dict(),
-        panel_fingerprint=scoped.panel_fingerprint,
+        panel_fingerprint=modelled_fingerprint(scoped, specification),
     )
     return ScopeNow(
         content=parts,

@@ -23,6 +23,7 @@ from mmm_core.taxonomy.mapping import Mapping
 from mmm_core.taxonomy.resolution import resolve
 from mmm_core.workflows.agenda import AgendaRevision, current_agenda
 from mmm_core.workflows.mapping import current_mapping, mapping_revision
+from mmm_core.workflows.modelled import modelled_fingerprint
 from mmm_core.workflows.opening import GroundKey, ground_key
 from mmm_core.workflows.scope_states import settled_findings, settled_objections
 from mmm_core.workflows.scoping import Scoped
@@ -80,7 +81,7 @@ def scope_now(storage: Storage, project_id: str, scoped: Scoped) -> ScopeNow:
         findings=tuple(one.as_content() for one in findings),
         push_back=tuple(one.as_content() for one in objections),
         agenda=agenda.agenda.as_dict(),
-        panel_fingerprint=scoped.panel_fingerprint,
+        panel_fingerprint=modelled_fingerprint(scoped, specification),
     )
     return ScopeNow(
         content=content,

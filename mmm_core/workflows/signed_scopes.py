@@ -14,8 +14,10 @@ from mmm_core.storage.fits import StoredFit
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.signatures import StoredSignature
 from mmm_core.taxonomy.names import comparable
+from mmm_core.workflows.modelled import modelled_fingerprint
 from mmm_core.workflows.scope_of import scope_now
 from mmm_core.workflows.scoping import Scoped
+from mmm_core.workflows.specification import current_specification
 
 SIGNING_ROLES = ("marketing", "finance", "analytics")
 """Every one of them has to sign; a viewer looks on."""
@@ -94,7 +96,10 @@ def signed_scopes(entries: Iterable[StoredSignature]) -> tuple[SignedScope, ...]
 def project_standing(storage: Storage, project_id: str, scoped: Scoped | None) -> Standing:
     """Say whether the scope is signed; quick as long as nobody has signed what is in view."""
     entries = standing_entries(signature_entries(storage, project_id))
-    if scoped is None or not any(entry.content["panel_fingerprint"] == scoped.panel_fingerprint for entry in entries):
+    if scoped is None or not entries:
+        return "draft"
+    panel = modelled_fingerprint(scoped, current_specification(storage, project_id).specification)
+    if not any(entry.content["panel_fingerprint"] == panel for entry in entries):
         return "draft"
     here = scope_now(storage, project_id, scoped).fingerprint
     roles = {entry.role for entry in entries if entry.scope_fingerprint == here}

@@ -1,10 +1,11 @@
 """Save and read the model specification of a project."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from mmm_core.documents.scope_content import setting_changes
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.storage import revisions
 from mmm_core.storage.audit import AuditEntry, record
@@ -28,6 +29,20 @@ def current_specification(storage: Storage, project_id: str) -> SpecificationRev
     if revision is None:
         return SpecificationRevision(number=0, specification=ModelSpecification())
     return SpecificationRevision(number=revision.number, specification=ModelSpecification.from_dict(revision.content))
+
+
+def specification_revision(storage: Storage, project_id: str, number: int) -> SpecificationRevision:
+    """Return an earlier specification; raises `NotFound`."""
+    if number == 0:
+        return SpecificationRevision(number=0, specification=ModelSpecification())
+    with storage.database.reading() as session:
+        revision = revisions.get_revision(session, "specification", project_id, number)
+    return SpecificationRevision(number=number, specification=ModelSpecification.from_dict(revision.content))
+
+
+def specification_changes(before: ModelSpecification, after: ModelSpecification) -> tuple[str, ...]:
+    """Say in words what differs between two specifications, the sampler's settings included."""
+    return tuple(setting_changes(before.as_dict(), after.as_dict()))
 
 
 def save_specification(
@@ -86,8 +101,7 @@ def carry_names(session: Session, project_id: str, renamed: Mapping[str, str], *
     if latest is None or not renamed:
         return
     known = ModelSpecification.from_dict(latest.content)
-    spreads = tuple((renamed.get(group, group), spread) for group, spread in known.group_spreads)
-    if set(spreads) != set(known.group_spreads):
-        wanted = replace(known, group_spreads=spreads)
+    wanted = known.renamed(renamed)
+    if wanted != known:
         said = ", ".join(f"{old} is now {new}" for old, new in renamed.items())
         save_specification_on(session, project_id, wanted, base_number=latest.number, author=author, message=said)

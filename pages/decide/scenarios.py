@@ -22,7 +22,7 @@ from mmm_core.workflows.scoping import Scoped
 from pages.ui.boundary import boundary, plain, show_error
 from pages.ui.diagnostics import warn_of_doubts
 from pages.ui.drawings import show_drawing
-from pages.ui.fits import caveats_here, draft_mark, need_fit, show_caveats, unit_of
+from pages.ui.fits import caveats_here, draft_mark, fitted_panel, need_fit, show_caveats, unit_of
 from pages.ui.numbers import whole, with_range
 from pages.ui.signing.standing import standing_of_fit
 from pages.ui.state import author, crew, message_once, need_project, storage
@@ -81,9 +81,7 @@ def _load(scenario: Scenario) -> None:
 def _explore(project: str, scoped: Scoped, fit: StoredFit) -> None:
     """Sliders on the left, what they bring on the right; only this part runs again when one moves."""
     with boundary():
-        panel = scoped.panel
-        if panel is None:
-            return
+        panel = fitted_panel(fit)
         left, right = st.columns([1, 2], gap="large")
         with left:
             scenario = _sliders(panel)

@@ -8,8 +8,10 @@ import streamlit as st
 from mmm_core.charts.palette import colours_of
 from mmm_core.estimands import BASELINE
 from mmm_core.ingest.outcome_unit import outcome_unit
+from mmm_core.panel.panel import Panel
 from mmm_core.storage.fits import StoredFit
-from mmm_core.workflows.fitting import fit_to_show, list_fits
+from mmm_core.storage.opened import Storage
+from mmm_core.workflows.fitting import fit_to_show, list_fits, panel_of
 from mmm_core.workflows.push_back import caveats_of
 from mmm_core.workflows.scoping import Scoped
 from pages.ui.caching import scoped_of
@@ -37,6 +39,16 @@ def _no_fit(project: str) -> str:
         "There is no fit of the present scope: data, mapping (names of groups included) or model changed since. The "
         f"last fit was made on mapping revision {fits[0].mapping_number}; it is kept, and comes back when that does."
     )
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _panel(panel_fingerprint: str, _fit: StoredFit, _storage: Storage) -> Panel:  # noqa: ARG001  (the key of the cache)
+    return panel_of(_storage, _fit)
+
+
+def fitted_panel(fit: StoredFit) -> Panel:
+    """Return what a fit was made on: the periods of the specification's window."""
+    return _panel(fit.panel_fingerprint, fit, storage())
 
 
 def draft_mark(project: str, scoped: Scoped, fit: StoredFit) -> str:

@@ -3,11 +3,10 @@
 import dataclasses
 
 import pandas as pd
-from builders import mondays
 
 from finding_cases.scene import WEEKS, Case, Scene, client, daily, days
 from mmm_core.findings import Severity
-from mmm_core.schema import ControlTotalsTable, LiftTestsTable, OrganicTable
+from mmm_core.schema import ControlTotalsTable, LiftTestsTable
 
 DAYS = days("2024-01-01", 7 * WEEKS)
 FILE = daily("a", DAYS)
@@ -31,17 +30,6 @@ def booked(factor: float = 1.0, *, node: str = "a", currency: str = "", start: s
     )
     totals = ControlTotalsTable(source="ledger.csv", rows=rows, raw_rows=1, raw_micros=int(rows["micros"].sum()))
     return client(FILE, control_totals=(totals,), tolerance=0.01)
-
-
-def newsletters(*sources: str) -> Scene:
-    """Files of organic media."""
-    items = pd.DataFrame({"list": ["customers"]}, index=pd.Index(["x"], name="line_item_id"))
-    records = pd.DataFrame({"row": [2], "line_item_id": pd.Categorical(["x"]), "date": pd.Timestamp(mondays(1)[0])})
-    tables = (
-        OrganicTable(source=source, dimensions=("list",), records=records, line_items=items, raw_rows=1)
-        for source in sources
-    )
-    return client(organic=tuple(tables))
 
 
 def lifts(*sources: str, currencies: tuple[str, ...] = ()) -> Scene:
@@ -84,15 +72,7 @@ CASES = (
         at=False,
     ),
     Case(
-        code="organic_not_modelled_yet",
-        severity=Severity.NOTE,
-        fires=newsletters("newsletter.csv"),
-        silent=client(),
-        border=newsletters(),
-        at=False,
-    ),
-    Case(
-        code="lift_tests_not_used_yet",
+        code="lift_tests_offered",
         severity=Severity.NOTE,
         fires=lifts("tests.csv"),
         silent=client(),

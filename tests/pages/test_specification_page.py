@@ -5,11 +5,22 @@ from collections.abc import Callable
 from seen import errors
 from streamlit.testing.v1 import AppTest
 
+from mmm_core.modeling.choices import Expectation
+from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.storage.opened import Storage
-from mmm_core.workflows.specification import current_specification
+from mmm_core.workflows.demo import create_demo
+from mmm_core.workflows.mapping import current_mapping
+from mmm_core.workflows.modelled import modelled
+from mmm_core.workflows.opening import ground_key, load_ground
+from mmm_core.workflows.scoping import Scoped, scope
+from mmm_core.workflows.specification import current_specification, save_specification
 
 OpenPage = Callable[..., AppTest]
 PAGE = "pages/model/specification.py"
+
+
+def scoped_project(storage: Storage, project: str) -> Scoped:
+    return scope(load_ground(storage, ground_key(storage, project)), current_mapping(storage, project).mapping)
 
 
 def _save(app: AppTest, **values: float) -> AppTest:
@@ -45,3 +56,106 @@ def test_the_same_specification_saved_twice_is_one_revision(
     app = _save(_save(open_page(PAGE, empty_project), draws=300), draws=300)
     assert errors(app) == []
     assert current_specification(storage, empty_project).number == 1
+
+
+def test_what_is_chosen_is_said_before_it_is_saved(open_page: OpenPage, project: str, storage: Storage) -> None:
+    app = open_page(PAGE, project)
+    app.number_input(key="spec-media-share").set_value(20.0).run()
+    assert any("expected share of all media 0.4 -> 0.2" in said.value.replace("\\", "") for said in app.caption)
+    assert any("Media bring" in said.value for said in app.markdown)
+    assert current_specification(storage, project).specification.media_share == 0.4
+
+
+def test_the_way_on_saves_what_was_chosen(open_page: OpenPage, project: str, storage: Storage) -> None:
+    app = open_page(PAGE, project)
+    app.selectbox(key="spec-adstock").set_value("delayed").run()
+    app.radio(key="spec-trend").set_value("linear").run()
+    assert app.button(key="next-step").label == "Save and go to Fit"
+    app.button(key="next-step").click().run()
+    saved = current_specification(storage, project).specification
+    assert (saved.adstock, saved.trend) == ("delayed", "linear")
+
+
+def test_starting_over_brings_the_saved_choices_back(open_page: OpenPage, project: str) -> None:
+    app = open_page(PAGE, project)
+    app.selectbox(key="spec-saturation").set_value("hill").run()
+    app.button(key="drop-specification").click().run()
+    assert app.selectbox(key="spec-saturation").value == "logistic"
+    assert app.button(key="next-step").label == "Go to Fit"
+
+
+def test_a_visitor_who_changed_nothing_moves_on_to_what_others_saved(
+    open_page: OpenPage, project: str, storage: Storage
+) -> None:
+    app = open_page(PAGE, project)
+    _save(open_page(PAGE, project), draws=300)
+    app.run()
+    assert app.number_input(key="spec-draws").value == 300
+    assert not app.warning
+
+
+def test_a_visitor_who_changed_something_is_told_what_others_saved(open_page: OpenPage, project: str) -> None:
+    app = open_page(PAGE, project)
+    app.number_input(key="spec-seed").set_value(9).run()
+    _save(open_page(PAGE, project), draws=300)
+    app.run()
+    assert app.number_input(key="spec-seed").value == 9
+    assert any("Somebody saved specification revision 2" in said.value for said in app.warning)
+
+
+def test_the_window_cuts_what_is_modelled(open_page: OpenPage, project: str, storage: Storage) -> None:
+    app = open_page(PAGE, project)
+    days = [str(day)[:10] for day in scoped_project(storage, project).panel.data["period"].values]
+    app.select_slider(key="spec-window").set_range(days[4], days[-1]).run()
+    app.button(key="save-specification").click().run()
+    saved = current_specification(storage, project).specification
+    assert (saved.window_first, saved.window_last) == (days[4], "")
+    model = modelled(scoped_project(storage, project), saved)
+    assert model.panel.data.sizes["period"] == len(days) - 4
+
+
+def test_a_lift_test_of_a_file_is_used_by_a_click_and_removed_by_another(open_page: OpenPage, storage: Storage) -> None:
+    own = create_demo(storage, author="Test").id
+    app = open_page(PAGE, own)
+    app.button(key="use-test-1-lift_tests.csv-2").click().run()
+    assert errors(app) == []
+    (test,) = current_specification(storage, own).specification.lift_tests
+    assert test.group == "Performance social"
+    app.button(key="remove-test-2-0").click().run()
+    assert current_specification(storage, own).specification.lift_tests == ()
+
+
+def test_a_lift_test_by_hand_names_every_wrong_field(open_page: OpenPage, project: str, storage: Storage) -> None:
+    app = open_page(PAGE, project)
+    app.number_input(key="test-lift").set_value(100.0)
+    app.button(key="add-lift-test").click().run()
+    said = " ".join(errors(app))
+    assert "First day" in said
+    assert "Change of spend" in said
+    assert current_specification(storage, project).specification.lift_tests == ()
+
+
+def test_tests_wait_for_other_changes_to_be_saved(open_page: OpenPage, project: str) -> None:
+    app = open_page(PAGE, project)
+    app.number_input(key="spec-seed").set_value(9).run()
+    assert app.button(key="add-lift-test").disabled
+
+
+def test_what_the_specification_says_of_a_group_that_is_gone_is_told(
+    open_page: OpenPage, project: str, storage: Storage
+) -> None:
+    gone = ModelSpecification(expectations=(Expectation(place=("Zeppelin",), roi=(1.0, 2.0)),))
+    base = current_specification(storage, project)
+    save_specification(storage, project, gone, base=base, author="Test")
+    app = open_page(PAGE, project)
+    assert any("Zeppelin" in said.value for said in app.warning)
+
+
+def test_an_odd_period_is_offered_with_its_reason_and_taken_over_by_a_click(
+    open_page: OpenPage, storage: Storage
+) -> None:
+    own = create_demo(storage, author="Test").id
+    app = open_page(PAGE, own)
+    assert any("week of 2024-01-01" in said.value.replace("\\", "") for said in app.markdown)
+    app.button(key="take-over-1-0").click().run()
+    assert current_specification(storage, own).specification.outliers == ("2024-01-01",)

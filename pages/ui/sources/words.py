@@ -33,7 +33,7 @@ MEANINGS: dict[SourceKind, str] = {
 FATES: dict[SourceKind, str] = {
     "tracked": "Held against the outcome under Checks: how much is tracked, and whether that drifts. Not in the model.",
     "organic": "Kept and shown; the model does not use exposure without spend yet.",
-    "lift_tests": "Kept and shown; the model is not calibrated with them yet.",
+    "lift_tests": "Offered for the specification; a fit is held only to those that somebody adds.",
 }
 """What happens with kinds that are not in the model."""
 LAYOUTS = {

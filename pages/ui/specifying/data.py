@@ -1,0 +1,69 @@
+"""Which periods are modelled, which of them are set aside, on what scale, and how the sampler runs."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mmm_core.modeling.scales import fix_scale
+from mmm_core.modeling.specification import ModelSpecification
+from mmm_core.panel.panel import Panel
+
+
+def choose_data(spec: ModelSpecification, panel: Panel | None) -> dict[str, Any]:
+    """Show the fields and return what they say."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        chosen = _periods(spec, panel) if panel is not None else {}
+        if panel is not None:
+            chosen |= _scale(spec, panel)
+    with right:
+        return chosen | _sampler(spec)
+
+
+def _periods(spec: ModelSpecification, panel: Panel) -> dict[str, Any]:
+    days = [str(day) for day in np.datetime_as_string(panel.data["period"].values, unit="D")]
+    first, last = spec.window_first or days[0], spec.window_last or days[-1]
+    options = sorted({*days, first, last})
+    start, end = st.select_slider(
+        f"Modelled {panel.period}s", options, (first, last), key="spec-window", format_func=_day,
+        help="What lies outside stays in the files and in every reconciliation, and out of the model.",
+    )  # fmt: skip
+    outliers = st.multiselect(
+        f"{panel.period.capitalize()}s that are explained by nothing but themselves", sorted({*days, *spec.outliers}),
+        default=list(spec.outliers), format_func=_day, key="spec-outliers",
+        help="A strike, an outage, a broken count: the period keeps its carry-over, its outcome teaches nothing.",
+    )  # fmt: skip
+    return {
+        "window_first": "" if start == days[0] else start,
+        "window_last": "" if end == days[-1] else end,
+        "outliers": list(outliers),
+    }
+
+
+def _scale(spec: ModelSpecification, panel: Panel) -> dict[str, Any]:
+    keep = st.toggle(
+        "Keep these scales for newer data", spec.fixed_scale is not None, key="spec-scale",
+        help="Outcome and spend are scaled by their largest values. Kept, a new record does not move what is expected.",
+    )  # fmt: skip
+    if not keep:
+        return {"fixed_scale": {}}
+    if spec.fixed_scale is not None:
+        st.caption(f"Kept from {spec.fixed_scale.source}.")
+        return {}
+    window = panel.between(spec.window_first, spec.window_last)
+    ends = [_day(str(window.data["period"].values[at])[:10]) for at in (0, -1)]
+    return {"fixed_scale": fix_scale(window, source=f"the data from {ends[0]} to {ends[1]}").as_dict()}
+
+
+def _sampler(spec: ModelSpecification) -> dict[str, Any]:
+    chains = st.slider("Chains", 2, max(8, spec.chains), spec.chains, key="spec-chains", help="Runs to compare.")
+    draws = st.number_input("Draws per chain", 50, 20_000, spec.draws, step=50, key="spec-draws")
+    seed = st.number_input("Seed", 0, 2**32 - 1, spec.seed, key="spec-seed", help="Same seed, same numbers.")
+    settled = st.toggle("Run again if the chains do not settle", spec.until_settled, key="spec-until-settled")
+    return {"chains": int(chains), "draws": int(draws), "seed": int(seed), "until_settled": settled}
+
+
+def _day(day: str) -> str:
+    return f"{date.fromisoformat(day):%d %b %Y}"

@@ -1,0 +1,64 @@
+"""How spend works: carry-over, diminishing returns, and what all media together are expected to bring."""
+
+from typing import Any
+
+import streamlit as st
+
+from mmm_core.modeling.specification import ModelSpecification
+from mmm_core.panel.panel import Panel
+
+_ADSTOCK = {
+    "geometric": "Fades by a constant share per period",
+    "delayed": "Builds up first, fades then",
+    "weibull": "Fades at a pace that changes",
+}
+_SATURATION = {
+    "logistic": "Diminishing from the first unit on (logistic)",
+    "tanh": "The same curve by its initial slope (tanh)",
+    "michaelis_menten": "Diminishing slowly, a long tail (Michaelis-Menten)",
+    "hill": "S-shaped where the data say so (Hill)",
+}
+_GEO = {"pooled": "The same in all regions", "hierarchical": "Own ones around shared ones (a fit takes minutes)"}
+
+
+def choose_media(spec: ModelSpecification, panel: Panel | None) -> dict[str, Any]:
+    """Show the fields and return what they say."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        adstock = st.selectbox(
+            "After it was spent, the effect of money", list(_ADSTOCK), index=list(_ADSTOCK).index(spec.adstock),
+            format_func=_ADSTOCK.__getitem__, key="spec-adstock",
+        )  # fmt: skip
+        l_max = st.slider("and works for how many periods", 1, 26, min(spec.adstock_l_max, 26), key="spec-l-max")
+        saturation = st.selectbox(
+            "Returns are", list(_SATURATION), index=list(_SATURATION).index(spec.saturation),
+            format_func=_SATURATION.__getitem__, key="spec-saturation",
+        )  # fmt: skip
+    with right:
+        share = st.number_input(
+            "All media together are expected to bring, % of the outcome", 0.1, 1000.0, 100 * spec.media_share,
+            step=5.0, key="spec-media-share",
+            help="The average of what is expected before the data speak. It is shared out by spend, so cutting a group "
+            "in two changes nothing.",
+        )  # fmt: skip
+        spread = st.number_input(
+            "How far a group may lie from that (spread of the logarithm)", 0.05, 3.0, spec.effect_spread, step=0.05,
+            key="spec-effect-spread",
+            help="0.9: in 9 of 10 cases between a quarter and 4.4 times the middle. Smaller is tighter.",
+        )  # fmt: skip
+        regional = panel is not None and panel.data.sizes["geo"] > 1
+        geo = spec.geo_effects
+        if regional or geo != "pooled":
+            geo = st.radio(
+                "Effects per region", list(_GEO), index=list(_GEO).index(geo), format_func=_GEO.__getitem__,
+                key="spec-geo-effects",
+            )  # fmt: skip
+    chosen: dict[str, Any] = {
+        "adstock": adstock,
+        "saturation": saturation,
+        "geo_effects": geo,
+        # A field gives back 28.000000000000004 for 28: only what was changed is taken.
+        "media_share": spec.media_share if share == 100 * spec.media_share else round(share / 100, 6),
+        "effect_spread": round(spread, 6),
+    }
+    return chosen if l_max == min(spec.adstock_l_max, 26) else {**chosen, "adstock_l_max": int(l_max)}
