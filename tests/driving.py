@@ -152,8 +152,8 @@ class Tab:
         self.settle()
 
     def view(self, name: str) -> None:
-        """Go to a view of the page Mapping."""
-        self.at("mapping-tabs").get_by_role("tab", name=name, exact=True).click()
+        """Go to a tab of the page."""
+        self.page.get_by_role("tab", name=name, exact=True).click()
         self.settle()
 
     def slide(self, key: str, press: str, times: int = 1) -> None:

@@ -49,7 +49,8 @@ class Brief:
 def brief(ground: Grounded, mapping: Mapping | None = None, *, limits: Limits = LIMITS) -> Brief:
     """Compute the brief from what the files say; `mapping` adds how its present groups compare."""
     past, result, spend = history(ground), outcome(ground), media(ground, limits)
-    controls = sum(len(series.values.columns) for series in ground.controls)
+    drivers = (*ground.controls, *getattr(ground, "organic", ()))
+    controls = sum(len(series.values.columns) for series in drivers)
     groups = len(mapping.leaves) if mapping is not None else 0
     carried = carried_groups(past, controls, spend, limits) if past is not None else None
     sections = (

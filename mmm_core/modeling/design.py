@@ -1,17 +1,17 @@
 """From the panel to what the model reads: labels that cannot clash, standardised controls, future inputs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from mmm_core.errors import BadInput, listed
+from mmm_core.modeling.drivers import Columns, lay_out
+from mmm_core.modeling.drivers.block import Floats
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 
 OUTCOME = "outcome"
-_WEEKDAYS = ("Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _RECENT_PERIODS = 13
 _SAME_SEASON = {"week": 52, "day": 364}
 
@@ -24,18 +24,26 @@ class Design:
     ----------
     inputs : xr.Dataset
         What PyMC-Marketing reads: `media` (date, [geo,] channel) in currency units, `_control` (date, [geo,] control)
-        standardised, `target` (date, [geo]) in KPI units. Labels carry a prefix ("media: TV", "control: price"), so a
-        group may be called like a control, like the KPI or like a column of the library.
+        scaled, `target` (date, [geo]) in KPI units. Labels carry a prefix ("media: TV", "control: price",
+        "holiday: Christmas Day"), so a group may be called like a control, like the KPI or like a column of the
+        library. What the library calls controls are all drivers beside media and yearly waves.
     center, scale : xr.DataArray
-        Mean and standard deviation per control, over periods and geos.
+        What is subtracted from each control and what it is divided by: mean and standard deviation over periods and
+        geos, or what its kind of driver has of its own, see `mmm_core.modeling.drivers`.
     dims : tuple of str
         ("geo",) for several regions, else ().
+    spread : float64 array (controls,)
+        Prior standard deviation of the effect of each scaled control, in largest outcomes.
+    left_out : tuple of str
+        What the specification asks for and the history cannot tell, with the reason.
     """
 
     inputs: xr.Dataset
     center: xr.DataArray
     scale: xr.DataArray
     dims: tuple[str, ...]
+    spread: Floats
+    left_out: tuple[str, ...] = ()
 
     @property
     def channels(self) -> list[str]:
@@ -44,7 +52,7 @@ class Design:
 
     @property
     def controls(self) -> list[str]:
-        """Labels of the controls, weekdays included."""
+        """Labels of the controls and of all other drivers that are linear columns."""
         return [str(label) for label in self.inputs["control"].values]
 
 
@@ -72,19 +80,45 @@ def make_design(panel: Panel, specification: ModelSpecification) -> Design:
     Raises
     ------
     BadInput
-        If a control never changes; the message names it.
+        If a control never changes or cannot be transformed, or a place with holidays is unknown; the message names it.
     """
     dims = ("geo",) if panel.data.sizes["geo"] > 1 else ()
-    raw = _raw_controls(panel, specification)
-    _refuse_constant(raw)
+    columns = _columns(panel, specification, panel.data["controls"])
+    raw = columns.values
     center, scale = raw.mean(("period", "geo")), raw.std(("period", "geo"))
+    center, scale = (
+        center.where(np.isnan(columns.center), columns.center),
+        scale.where(np.isnan(columns.scale), columns.scale),
+    )
     arrays = {
         "media": panel.data["spend"].assign_coords(group=[channel_label(name) for name in panel.groups]),
         "_control": (raw - center) / scale,
         "target": panel.data["kpi"],
     }
     inputs = xr.Dataset({name: _as_read(array, dims) for name, array in arrays.items()})
-    return Design(inputs=inputs, center=center, scale=scale, dims=dims)
+    return Design(
+        inputs=inputs, center=center, scale=scale, dims=dims, spread=columns.spread, left_out=columns.left_out
+    )
+
+
+def drivers_on(panel: Panel, specification: ModelSpecification, design: Design, controls: xr.DataArray) -> xr.DataArray:
+    """Scale the drivers of the history and of periods behind it, as the model of the history reads them.
+
+    Parameters
+    ----------
+    panel, specification, design
+        The history, see `make_design`.
+    controls : xr.DataArray
+        Controls of the panel (period, geo, control) in the client's units, over the panel's periods and any number of
+        periods that follow without a gap.
+
+    Returns
+    -------
+    xr.DataArray
+        (date, [geo,] control).
+    """
+    raw = _columns(panel, specification, controls).values
+    return _as_read((raw - design.center) / design.scale, design.dims)
 
 
 def future_periods(panel: Panel, periods: int) -> pd.DatetimeIndex:
@@ -98,7 +132,9 @@ def future_inputs(panel: Panel, specification: ModelSpecification, design: Desig
     """Prepare the inputs of future periods.
 
     Controls are assumed to repeat the same season of last year (52 weeks or 364 days before, so that weekdays agree;
-    the same again for a second year). A panel shorter than that repeats the mean of its last 13 periods.
+    the same again for a second year). A panel shorter than that repeats the mean of its last 13 periods. Their lag and
+    carry-over reach across the border. Holidays and events are known, outliers do not come again, the trend goes on
+    with its last slope and a drifting level goes back to its mean.
 
     Parameters
     ----------
@@ -114,9 +150,11 @@ def future_inputs(panel: Panel, specification: ModelSpecification, design: Desig
     media = plan.sel(group=list(panel.groups)).assign_coords(group=design.channels)
     inputs = xr.Dataset({"_channel": _as_read(media, design.dims)})
     if design.controls:
-        controls = _future_controls(panel, len(future)).assign_coords(period=future)
-        raw = _with_weekdays(controls, future, weekdays=_has_weekdays(panel, specification))
-        inputs["_control"] = _as_read((raw - design.center) / design.scale, design.dims)
+        history = panel.data["controls"]
+        ahead = _future_controls(panel, len(future)).assign_coords(period=future)
+        both = xr.concat([history, ahead.transpose(*history.dims)], "period")
+        known = history.sizes["period"]
+        inputs["_control"] = drivers_on(panel, specification, design, both).isel(date=slice(known, None))
     return inputs
 
 
@@ -128,36 +166,10 @@ def _as_read(array: xr.DataArray, dims: tuple[str, ...]) -> xr.DataArray:
     return array.rename({old: new for old, new in names.items() if old in array.dims})
 
 
-def _raw_controls(panel: Panel, specification: ModelSpecification) -> xr.DataArray:
-    periods = pd.DatetimeIndex(panel.data["period"].values)
-    return _with_weekdays(panel.data["controls"], periods, weekdays=_has_weekdays(panel, specification))
-
-
-def _has_weekdays(panel: Panel, specification: ModelSpecification) -> bool:
-    return panel.period == "day" and specification.weekday_pattern and panel.data.sizes["period"] >= 14
-
-
-def _with_weekdays(controls: xr.DataArray, periods: pd.DatetimeIndex, *, weekdays: bool) -> xr.DataArray:
-    labels = [f"control: {_without_slash(str(name))}" for name in controls["control"].values]
-    values = controls.transpose("period", "geo", "control").values
-    if weekdays:
-        marks = (periods.day_of_week.to_numpy()[:, None] == np.arange(1, 7)).astype(float)
-        values = np.concatenate([values, np.repeat(marks[:, None, :], values.shape[1], axis=1)], axis=2)
-        labels += [f"weekday: {day}" for day in _WEEKDAYS]
-    coords = {"period": periods, "geo": controls["geo"].values, "control": np.array(labels, dtype=object)}
-    return xr.DataArray(values, coords, ("period", "geo", "control"))
-
-
-def _refuse_constant(raw: xr.DataArray) -> None:
-    steady = np.ptp(raw.values, axis=0).max(axis=0) <= 1e-12 * np.abs(raw.values).max(axis=(0, 1))
-    names = [_with_slash(str(label).removeprefix("control: ")) for label in raw["control"].values[steady]]
-    if names:
-        raise BadInput(
-            f"The control {listed([repr(name) for name in names])} has the same value in every period",
-            where="controls",
-            expected="a control must change over time to explain anything",
-            remedy="Leave it out of the model, or check its column",
-        )
+def _columns(panel: Panel, specification: ModelSpecification, controls: xr.DataArray) -> Columns:
+    columns = lay_out(controls, panel.data.sizes["period"], panel.period, specification)
+    labels = np.array([_without_slash(str(label)) for label in columns.values["control"].values], dtype=object)
+    return replace(columns, values=columns.values.assign_coords(control=labels))
 
 
 def _future_controls(panel: Panel, periods: int) -> xr.DataArray:

@@ -7,9 +7,11 @@ last year; here the controls are those that came about, so that only the model i
 import numpy as np
 import xarray as xr
 
-from mmm_core.modeling.design import make_design
+from mmm_core.modeling.design import drivers_on, make_design
 from mmm_core.modeling.fit import Fit
 from mmm_core.modeling.scaled_model import yearly_waves
+from mmm_core.modeling.scales import scales_of
+from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 from mmm_core.validation.scores import Floats
 
@@ -50,7 +52,7 @@ def expected_of(known: Panel, fit: Fit, seen: Panel, *, horizon: int, noise: boo
     if noise:
         generator = np.random.default_rng([specification.seed, 2])
         outcome += generator.standard_normal(outcome.shape) * values["y_sigma"][:, None, :]
-    result: Floats = outcome * known.data["kpi"].max("period").values
+    result: Floats = outcome * scales_of(known, specification)[1]
     return result
 
 
@@ -76,17 +78,16 @@ def contribution_of(
         KPI units, carry-over from the periods before included.
     """
     length = horizon or seen.data.sizes["period"] - known.data.sizes["period"]
-    scale = known.data["kpi"].max("period").values
+    scale = scales_of(known, fit.specification)[1]
     result: Floats = _media(known, fit, seen, _flat(posterior), length) * scale[:, None]
     return result
 
 
 def _media(known: Panel, fit: Fit, seen: Panel, values: dict[str, Floats], horizon: int) -> Floats:
-    from mmm_core.modeling.density import evaluate_curves  # compiles; only a worker comes here
+    from mmm_core.modeling.curves_compiled import contributions_of  # compiles; only a worker comes here
 
-    spend = _scaled_spend(known, seen, horizon, fit.specification.adstock_l_max)
-    curves: Floats = evaluate_curves(values["adstock_alpha"], values["saturation_lam"], spend, horizon)
-    return curves * values["saturation_beta"][:, None, None, :]
+    spend = _scaled_spend(known, seen, horizon, fit.specification)
+    return contributions_of(fit.specification, values, spend, horizon)
 
 
 def _flat(posterior: xr.Dataset) -> dict[str, Floats]:
@@ -98,23 +99,21 @@ def _flat(posterior: xr.Dataset) -> dict[str, Floats]:
     }
 
 
-def _scaled_spend(known: Panel, seen: Panel, horizon: int, l_max: int) -> Floats:
+def _scaled_spend(known: Panel, seen: Panel, horizon: int, specification: ModelSpecification) -> Floats:
     """Return the spend of the horizon and of the periods that still work in it, (group, geo, period)."""
-    highest = known.data["spend"].values.max(axis=0)
+    scale, _ = scales_of(known, specification)
     spend = seen.data["spend"].values
-    wanted = horizon + l_max - 1
+    wanted = horizon + specification.adstock_l_max - 1
     missing = np.zeros((max(0, wanted - len(spend)), *spend.shape[1:]))
     spend = np.concatenate([missing, spend])[-wanted:]
-    scaled = np.divide(spend, highest, out=np.zeros_like(spend), where=highest > 0)
+    scaled = np.divide(spend, scale, out=np.zeros_like(spend), where=scale > 0)
     return np.ascontiguousarray(scaled.transpose(2, 1, 0))
 
 
 def _scaled_controls(known: Panel, fit: Fit, seen: Panel) -> xr.DataArray:
-    """Return the controls of all periods on the scale of the known ones, (period, geo, control)."""
-    design, whole = make_design(known, fit.specification), make_design(seen, fit.specification)
-    read = whole.inputs["_control"].rename(date="period") if "date" in whole.inputs.dims else whole.inputs["_control"]
-    raw = read * whole.scale + whole.center
-    scaled = (raw - design.center) / design.scale
+    """Return controls and other drivers of all periods on the scale of the known ones, (period, geo, control)."""
+    design = make_design(known, fit.specification)
+    scaled = drivers_on(known, fit.specification, design, seen.data["controls"]).rename(date="period")
     if "geo" not in scaled.dims:
         scaled = scaled.expand_dims("geo")
     return scaled.transpose("period", "geo", "control")

@@ -21,6 +21,7 @@ from mmm_core.checks.integrity import Files, integrity, standing
 from mmm_core.checks.kept import kept_for_later
 from mmm_core.checks.ledger_sums import LedgerSums, NodeFigures, ledger_sums, node_figures
 from mmm_core.checks.mapping import empty_groups, idle_rules, lost_choices, unmapped_spend
+from mmm_core.checks.organic import organic_coverage
 from mmm_core.checks.outcome import kpi_leakage
 from mmm_core.checks.reconciliation import exclusions, reconcile, waterfall
 from mmm_core.checks.subtotals import subtotals
@@ -30,6 +31,7 @@ from mmm_core.money import MICROS_PER_UNIT, fits
 from mmm_core.panel.assemble import assemble, geo_axis
 from mmm_core.panel.calendar import Calendar
 from mmm_core.panel.cube import Cube, build_cube
+from mmm_core.panel.organic import on_window, organic_series
 from mmm_core.panel.outcome import Series, control_series, kpi_series
 from mmm_core.panel.panel import Panel
 from mmm_core.panel.window import Window, common_window
@@ -46,9 +48,10 @@ from mmm_core.taxonomy.rule_preview import rule_facts
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
-    """What the files alone say: line items, cells, KPI and controls per period, the window, findings of the sources.
+    """What the files alone say: line items, cells, KPI, controls and organic media per period, the window, findings.
 
-    `alike` are the line items spelled in several ways; whether that matters is for the mapping to say.
+    `alike` are the line items spelled in several ways; whether that matters is for the mapping to say. `organic` covers
+    the window, see `mmm_core.panel.organic`.
     """
 
     settings: ProjectSettings
@@ -61,6 +64,7 @@ class Ground:
     window: Window | None
     findings: tuple[Finding, ...]
     alike: tuple[AlikeNames, ...] = ()
+    organic: tuple[Series, ...] = ()
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -162,6 +166,7 @@ def lay_ground(data: ProjectData, settings: ProjectSettings) -> Ground:
     cube = build_cube(data.media, items.index, calendar, keep_geo=keep_geo)
     kpi = kpi_series(data.kpi, calendar, keep_geo=keep_geo) if data.kpi else None
     controls = tuple(control_series(table, calendar, keep_geo=keep_geo) for table in data.controls)
+    organic = organic_series(data.organic, calendar, keep_geo=keep_geo)
     window = common_window(cube, kpi, controls, calendar) if kpi is not None and len(items) else None
     files = Files(
         data=data,
@@ -177,6 +182,7 @@ def lay_ground(data: ProjectData, settings: ProjectSettings) -> Ground:
         *_noted_while_reading(data),
         *integrity(files),
         *kept_for_later(data),
+        *(organic_coverage(data.organic, organic, window, calendar, kpi.geos()) if kpi and window else ()),
         *other_currencies(data.control_totals, settings.currency),
         *unlike_project(data, settings.currency),
     ]
@@ -191,6 +197,7 @@ def lay_ground(data: ProjectData, settings: ProjectSettings) -> Ground:
         window=window,
         findings=tuple(findings),
         alike=alike_names(items, names),
+        organic=on_window(organic, window.numbers, kpi.geos()) if kpi and window else (),
     )
 
 
@@ -265,7 +272,7 @@ def _panel(ground: Ground, resolution: Resolution) -> Panel | None:
         [resolution.leaves[leaf][-1] for leaf in used],
         position[resolution.leaf_of(ground.cube.line_items)],
         ground.kpi,
-        ground.controls,
+        (*ground.controls, *ground.organic),
         ground.window,
         ground.settings,
         ground.data.kpi.name,

@@ -124,10 +124,12 @@ def _downloaded(page: Page, tab: Tab, key: str) -> list[dict[str, str]]:
 def _specify(tab: Tab, project: str) -> None:
     """Go on with a draft; push-back and signatures have a journey of their own."""
     tab.open("specification", project)
+    tab.view("Data and sampler")
     tab.slide("spec-chains", "ArrowRight", 4)
     tab.write("spec-draws", "5000")  # long enough to be left and come back to
     tab.click("save-specification")
-    assert "8 chains" in tab.text()
+    tab.page.get_by_text("The whole model in words").click()
+    expect(tab.page.get_by_text("8 chains of")).to_be_visible()
     tab.must_be_sound()
 
 

@@ -1,5 +1,8 @@
 import json
+import re
+import tomllib
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 import tomli_w
@@ -191,3 +194,13 @@ def test_a_short_run_changes_the_sampler_alone() -> None:
     assert short is not None
     assert short.structure() == EVERYTHING.structure()
     assert replace(EVERYTHING, draws=50, tune=50, chains=2).provisional() is None
+
+
+def test_the_example_of_the_guide_is_a_specification() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "guide" / "workshop-file.md").read_text(encoding="utf-8")
+    (example,) = [block for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "[model]" in block]
+
+    found = ModelSpecification.from_dict(tomllib.loads(example)["model"])
+
+    assert found.expectations[0].roi == (1.0, 3.0)
+    assert found.lift_tests[0].group == "Search"

@@ -1,0 +1,56 @@
+"""Choices of the model in a real browser: the table of expectations, events, and what they mean at once."""
+
+from pathlib import Path
+
+import pytest
+import small_client
+from driving import Tab
+from playwright.sync_api import expect
+
+from mmm_core.storage.opened import Storage
+from mmm_core.workflows.specification import current_specification
+from mmm_core.workflows.taking_in import take_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def project(storage: Storage, tmp_path: Path) -> str:
+    return take_in(storage, small_client.write_client(tmp_path), author="Test").id
+
+
+def _type(tab: Tab, table: str, *, right: int, down: int, text: str) -> None:
+    """Write into a cell of a table, counted from its first one, as people do with the keyboard."""
+    canvas = tab.at(table).locator("canvas").first
+    canvas.click(position={"x": 40, "y": 52})
+    for key, times in (("ArrowRight", right), ("ArrowDown", down)):
+        for _ in range(times):
+            tab.page.keyboard.press(key)
+    tab.page.keyboard.press("Enter")
+    tab.page.keyboard.type(text)
+    tab.page.keyboard.press("Enter")
+    tab.settle()
+
+
+def test_an_expected_return_is_typed_seen_and_saved(tab: Tab, project: str, storage: Storage) -> None:
+    tab.open("")
+    tab.open("specification", project)
+    tab.view("Expectations")
+    _type(tab, "spec-expectations", right=1, down=0, text="1 to 3")
+    expect(tab.page.get_by_text("Not saved: expectations added").first).to_be_visible()
+    tab.click("save-specification")
+    (said,) = current_specification(storage, project).specification.expectations
+    assert said.roi == (1.0, 3.0)
+    tab.view("Returns")
+    expect(tab.page.get_by_text("What the model expects of each group beforehand").first).to_be_visible()
+    tab.must_be_sound()
+
+
+def test_a_range_that_is_none_is_refused_with_its_place(tab: Tab, project: str, storage: Storage) -> None:
+    tab.open("")
+    tab.open("specification", project)
+    tab.view("Expectations")
+    _type(tab, "spec-expectations", right=1, down=0, text="high")
+    expect(tab.page.get_by_text("is no range").first).to_be_visible()
+    expect(tab.at("save-specification").get_by_role("button")).to_be_disabled()
+    assert current_specification(storage, project).specification.expectations == ()
