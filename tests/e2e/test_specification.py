@@ -21,14 +21,14 @@ def project(storage: Storage, tmp_path: Path) -> str:
 
 def _type(tab: Tab, table: str, *, right: int, down: int, text: str) -> None:
     """Write into a cell of a table, counted from its first one, as people do with the keyboard."""
-    canvas = tab.at(table).locator("canvas").first
-    canvas.click(position={"x": 40, "y": 52})
+    tab.at(table).locator(".dvn-scroller").click(position={"x": 40, "y": 52})
     for key, times in (("ArrowRight", right), ("ArrowDown", down)):
         for _ in range(times):
             tab.page.keyboard.press(key)
     tab.page.keyboard.press("Enter")
-    tab.page.keyboard.type(text)
-    tab.page.keyboard.press("Enter")
+    cell = tab.page.locator(".gdg-input").last
+    cell.fill(text)
+    cell.press("Enter")
     tab.settle()
 
 
