@@ -119,7 +119,7 @@ def alternatives(
     if objection.kind == "pair":
         made += _timings(found, objection)
     for group in objection.groups:
-        made += _prior(found, group)
+        made += _prior(specification, found, group)
         made += [
             _lift_test(try_lift_test(found, group, wanted_width_ratio=WANTED_WIDTH), found.group(group), currency, unit)
         ]
@@ -291,8 +291,10 @@ def _timings(found: Resolvability, objection: Objection) -> Iterator[Alternative
     )
 
 
-def _prior(found: Resolvability, group: str) -> Iterator[Alternative]:
-    spread = float(found.state.model.effect_spread[found.place(group)]) * TIGHTER
+def _prior(specification: ModelSpecification, found: Resolvability, group: str) -> Iterator[Alternative]:
+    if specification.expectation_of(group).roi:
+        return  # people have said already what they expect of it
+    spread = float(found.state.model.share_spread[found.place(group)]) * TIGHTER
     before, after = found.group(group), try_tighter_prior(found, group, spread=spread)
     helps = after.contribution.width < (1 - _WORTH_TELLING) * before.contribution.width
     yield Alternative(

@@ -9,16 +9,16 @@ from mmm_core.feasibility.polynomials import Singles
 from mmm_core.modeling.scaled_model import Floats
 
 _KNEE = 0.25
-"""Of the effect at the estimate. Chosen by error of widths; 0.02 to 1 do about as well (measured)."""
+"""Of the share at the estimate. Chosen by error of widths; 0.02 to 1 do about as well (measured)."""
 _FLAT = np.float32(30.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bent:
-    """The density in coordinates in which a small effect counts by its logarithm and a large one by itself.
+    """The density in coordinates in which a small share counts by its logarithm and a large one by itself.
 
-    Groups in step trade effect for effect: that ridge is straight in the effects and bent in their logarithms, while
-    the prior is even in the logarithms. `knee` (K, 1) is the effect around which one becomes the other.
+    Groups in step trade share for share: that ridge is straight in the shares and bent in their logarithms, while the
+    prior is even in the logarithms. `knee` (K, 1) is the share around which one becomes the other.
     """
 
     density: CompressedDensity
@@ -59,9 +59,9 @@ class Bent:
         return np.maximum(bent, 0) + np.log1p(falling), np.where(bent < 0, falling, 1) / (1 + falling)
 
 
-def bend_at(density: CompressedDensity, effect: Floats) -> tuple[Bent, Floats, Floats]:
-    """Put the knees below given effects; return where these lie and the slope of their logarithms there, both (K,)."""
-    # effect = knee log(1 + exp(place))
-    place = np.full_like(effect, np.log(np.expm1(1 / _KNEE)))
+def bend_at(density: CompressedDensity, share: Floats) -> tuple[Bent, Floats, Floats]:
+    """Put the knees below given shares; return where these lie and the slope of their logarithms there, both (K,)."""
+    # share = knee log(1 + exp(place))
+    place = np.full_like(share, np.log(np.expm1(1 / _KNEE)))
     slope = _KNEE / (1 + np.exp(-place))
-    return Bent(density=density, knee=(_KNEE * effect).astype(np.float32)[:, None]), place, slope
+    return Bent(density=density, knee=(_KNEE * share).astype(np.float32)[:, None]), place, slope

@@ -3,8 +3,8 @@
 Hamiltonian Monte Carlo (Neal 2011, "MCMC using Hamiltonian dynamics") with Metropolis acceptance, so the density is the
 model's own, not the Gaussian's; that only gives the start and the first scale of the steps. The scale is learned anew
 from the chains after each of the first phases. Two ridges, along which a Gaussian is wrong by a factor of two, are
-taken out beforehand: the linear columns are integrated out (`compressed`), and effects are drawn in coordinates in
-which groups in step trade effect for effect along a straight line (`bent`).
+taken out beforehand: the linear columns are integrated out (`compressed`), and shares of the outcome are drawn in
+coordinates in which groups in step trade share for share along a straight line (`bent`).
 """
 
 from dataclasses import dataclass
@@ -37,6 +37,8 @@ class Draws:
     theta : float64 array (draws, P)
     noise : float64 array (draws,)
         Noise, relative to that of the estimate.
+    effect : float64 array (draws, K)
+        Scaled effects at full saturation.
     contribution : float64 array (draws, K)
         KPI units over the window.
     chains : int
@@ -47,6 +49,7 @@ class Draws:
 
     theta: Floats
     noise: Floats
+    effect: Floats
     contribution: Floats
     chains: int
     acceptance: float
@@ -93,7 +96,8 @@ def draw_posterior(density: CompressedDensity, estimate: Estimate, *, seed: int)
     return Draws(
         theta=np.concatenate([drawn[:-1].T.astype(np.float64), density.other_coefficients(drawn, rng)], axis=1),
         noise=np.exp(drawn[-1].astype(np.float64)),
-        contribution=np.concatenate([density.contribution(part) for part in kept]),
+        effect=np.concatenate([density.effects(part) for part in kept]),
+        contribution=density.contribution(drawn),
         chains=CHAINS,
         acceptance=accepted,
     )
@@ -102,15 +106,15 @@ def draw_posterior(density: CompressedDensity, estimate: Estimate, *, seed: int)
 def _bend(density: CompressedDensity, estimate: Estimate) -> tuple[Bent, _Scale]:
     """Choose the knees at the estimate, and bring its Gaussian to the bent coordinates."""
     groups = len(density.model.groups)
-    effects, size = slice(2 * groups, 3 * groups), 3 * groups
+    shares, size = slice(2 * groups, 3 * groups), 3 * groups
     covariance = np.zeros((size + 1, size + 1))
     covariance[:size, :size] = estimate.covariance[:size, :size]
     covariance[size, size] = 0.5 / max(len(density.model.outcome) - estimate.effective, 1.0)
-    bent, place, slope = bend_at(density, np.exp(estimate.theta[effects]))
+    bent, place, slope = bend_at(density, np.exp(estimate.theta[shares]))
     centre = np.append(estimate.theta[:size], 0.0)
-    centre[effects] = place
+    centre[shares] = place
     stretch = np.ones(size + 1)
-    stretch[effects] = 1 / slope
+    stretch[shares] = 1 / slope
     return bent, _scale(centre, covariance * np.outer(stretch, stretch))
 
 

@@ -1,12 +1,12 @@
 """The most plausible state of the model: penalised least squares by Levenberg-Marquardt."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from mmm_core.feasibility.curves import Shapes, expected, jacobian, prior, shapes
-from mmm_core.modeling.scaled_model import STEEPNESS, Floats, ScaledModel
+from mmm_core.feasibility.curves import Shapes, expected, expected_lifts, jacobian, prior, prior_precision, shapes
+from mmm_core.modeling.scaled_model import Floats, ScaledModel
+from mmm_core.modeling.shapes import middles
 
 _STEPS = 40
 _CLOSE = 1e-3
@@ -48,6 +48,9 @@ class _Point:
 
     def log_density(self, model: ScaledModel, noise: Floats) -> float:
         squares = ((self.left / noise[model.region]) ** 2).sum()
+        if len(model.tests.group):
+            lift, _ = expected_lifts(model, self.theta, self.curve)
+            squares += (((model.tests.lift - lift) / model.tests.error) ** 2).sum()
         return float(prior(model, self.theta)[0] - 0.5 * squares)
 
 
@@ -73,15 +76,12 @@ def find_estimate(model: ScaledModel, start: Floats) -> Estimate:
 
 def default_start(model: ScaledModel) -> Floats:
     """Start from the middle of the priors, with the other columns fitted by penalised least squares."""
-    (groups, _, _), carry_over = model.lagged.shape, 0.25
-    logit = math.log(carry_over / (1 - carry_over))
-    log_steepness = math.log(STEEPNESS[0] / STEEPNESS[1])
-    media = [np.full(groups, logit), np.full(groups, log_steepness), model.effect_mean]
-    theta = np.concatenate([*media, model.others_mean])
+    media = np.concatenate([middles(model.shape_priors).ravel(), model.share_mean])
+    theta = np.concatenate([media, model.others_mean])
     left = _point(model, theta).left
     variance = max(float(left.var()), _LEAST_NOISE**2)
     precision = model.others.T @ model.others / variance + np.diag(model.others_spread**-2.0)
-    theta[3 * groups :] += np.linalg.solve(precision, model.others.T @ left / variance)
+    theta[len(media) :] += np.linalg.solve(precision, model.others.T @ left / variance)
     return theta
 
 
@@ -109,15 +109,18 @@ def _quadratic(model: ScaledModel, point: _Point, noise: Floats) -> tuple[Floats
     """Return the Gauss-Newton curvature and the slope of the log density."""
     by_row = 1.0 / noise[model.region]
     slopes = jacobian(model, point.theta, point.curve) * by_row[:, None]
-    _, gradient, curvature = prior(model, point.theta)
-    precision = slopes.T @ slopes
-    precision[np.diag_indices_from(precision)] += curvature
-    return precision, slopes.T @ (point.left * by_row) + gradient
+    precision = slopes.T @ slopes + prior_precision(model, point.theta)
+    slope = slopes.T @ (point.left * by_row) + prior(model, point.theta)[1]
+    if len(model.tests.group):
+        lift, lifts = expected_lifts(model, point.theta, point.curve)
+        lifts /= model.tests.error[:, None]
+        precision += lifts.T @ lifts
+        slope += lifts.T @ ((model.tests.lift - lift) / model.tests.error)
+    return precision, slope
 
 
 def _effective(model: ScaledModel, theta: Floats, precision: Floats) -> float:
-    curvature = prior(model, theta)[2]
-    return len(theta) - float((np.diag(np.linalg.inv(precision)) * curvature).sum())
+    return len(theta) - float(np.trace(np.linalg.solve(precision, prior_precision(model, theta))))
 
 
 def _noise(model: ScaledModel, left: Floats, effective: float) -> Floats:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmm_core.errors import BadInput
-from mmm_core.feasibility.curves import split, weights
+from mmm_core.feasibility.curves import saturated, split, weights
+from mmm_core.feasibility.drawing import Draws
 from mmm_core.feasibility.prior_trials import effective, weights_of
 from mmm_core.feasibility.resolution import GroupResolution, Interval, describe_groups, interval
 from mmm_core.feasibility.resolvability import Resolvability
@@ -124,38 +125,33 @@ def try_lift_test(found: Resolvability, group: str, *, wanted_width_ratio: float
 
 
 def lift_of(
-    model: ScaledModel, theta: Floats, group: int, region: int, *, before: float, change: float, periods: int
+    model: ScaledModel, draws: Draws, group: int, region: int, *, before: float, change: float, periods: int
 ) -> Floats:
-    """Return the increment up to each period of a test, (states, periods), KPI units.
+    """Return the increment up to each period of a test, (draws, periods), KPI units.
 
     Spend has been steady at `before` and is `before + change` from the first period on, both currency units per period.
     """
-    carry_over, steepness, effect, _ = (part[:, None] for part in _of_group(model, theta, group))
+    carry_over, steepness = (part[:, group, None] for part in split(draws.theta, len(model.groups))[:2])
     weight = weights(carry_over[:, 0], model.lagged.shape[2])[0]
     felt = np.minimum(np.cumsum(weight, axis=1), 1.0)[:, np.minimum(np.arange(periods), weight.shape[1] - 1)]
     scale = model.spend_scale[region, group]
-    with_change = np.tanh(0.5 * steepness * (before + change * felt) / scale)
-    without = np.tanh(0.5 * steepness * before / scale)
+    with_change = saturated(steepness, (before + change * felt) / scale)
+    without = saturated(steepness, np.asarray(before / scale))
+    effect = draws.effect[:, group, None]
     result: Floats = model.outcome_scale[region] * effect * np.cumsum(with_change - without, axis=1)
     return result
 
 
-def _of_group(model: ScaledModel, theta: Floats, group: int) -> tuple[Floats, Floats, Floats, Floats]:
-    carry_over, steepness, effect, others = split(theta, len(model.groups))
-    return carry_over[:, group], steepness[:, group], effect[:, group], others
-
-
 def _tests(found: Resolvability, at: int) -> Iterator[_Test]:
     """Lay out every length and change, in every region that has spent."""
-    model, theta = found.state.model, found.state.draws.theta
+    model = found.state.model
     in_week = 7 // model.period_days
     for region in np.flatnonzero(model.spend_scale[:, at] > 0):
         before = _usual_spend(model, at, int(region))
         noise = found.state.estimate.noise[region] * model.outcome_scale[region]
         for change in CHANGES:
-            lifts = lift_of(
-                model, theta, at, int(region), before=before, change=change * before, periods=WEEKS[-1] * in_week
-            )
+            changed, longest = change * before, WEEKS[-1] * in_week
+            lifts = lift_of(model, found.state.draws, at, int(region), before=before, change=changed, periods=longest)
             for weeks in WEEKS:
                 periods = weeks * in_week
                 yield _Test(
@@ -163,7 +159,7 @@ def _tests(found: Resolvability, at: int) -> Iterator[_Test]:
                     weeks=weeks,
                     periods=periods,
                     before=before,
-                    change=change * before,
+                    change=changed,
                     lift=lifts[:, periods - 1],
                     error=float(noise * _COMPARED * math.sqrt(periods)),
                 )

@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 
 from mmm_core.errors import BadInput, listed
-from mmm_core.feasibility.curves import contribution, expected, shapes, split
+from mmm_core.feasibility.curves import contribution, expected, saturated, shapes, split
 from mmm_core.feasibility.estimate import find_estimate
 from mmm_core.feasibility.resolution import GroupResolution, Interval, interval
 from mmm_core.feasibility.resolvability import Resolvability, resolvability
@@ -208,8 +208,7 @@ def _expected(model: ScaledModel, theta: Floats) -> Floats:
 
 
 def _refitted(model: ScaledModel, outcome: Floats, start: Floats) -> Floats:
-    theta = find_estimate(replace(model, outcome=outcome), start).theta
-    return contribution(model, theta, shapes(model, theta))
+    return contribution(model, find_estimate(replace(model, outcome=outcome), start).theta)
 
 
 def _shift(group: GroupResolution, shifts: Floats) -> Shift:
@@ -222,7 +221,7 @@ def _difference(found: Resolvability, first: int, second: int) -> SiblingDiffere
     carry_over, steepness, _, _ = split(theta, len(model.groups))
     spent = model.lagged[:, :, 0]
     usual = spent.sum(axis=1) / np.maximum((spent > 0).sum(axis=1), 1)
-    saturation = np.tanh(0.5 * steepness * usual)
+    saturation = saturated(steepness, usual)
     roi = found.state.draws.contribution / model.spend
     return SiblingDifference(
         first=model.groups[first],

@@ -1,30 +1,26 @@
 """What is believed of the contributions before the data speak."""
 
 import numpy as np
+from scipy import stats
 
-from mmm_core.modeling.scaled_model import CARRY_OVER, STEEPNESS, Floats, ScaledModel
+from mmm_core.modeling.scaled_model import Floats, ScaledModel
 
 _DRAWS = 400
 _SEED = 5
+_NINETY = 2 * float(stats.norm.ppf(0.95))
+"""Standard deviations that 90 % of a normal distribution span."""
 
 
 def prior_contribution(model: ScaledModel) -> Floats:
-    """Draw contributions over the window from the priors, KPI units, (draws, K); every group from the same chances."""
-    rng = np.random.default_rng(_SEED)
-    groups, _, l_max = model.lagged.shape
-    weight = rng.beta(*CARRY_OVER, size=_DRAWS)[:, None] ** np.arange(l_max)
-    weight /= weight.sum(axis=1, keepdims=True)
-    steepness = rng.gamma(STEEPNESS[0], 1 / STEEPNESS[1], size=_DRAWS)
-    effect = np.exp(model.effect_mean + model.effect_spread * rng.standard_normal((_DRAWS, 1)))
-    total = np.empty((_DRAWS, groups))
-    for at in range(groups):
-        felt = model.lagged[at].astype(np.float32) @ weight.T.astype(np.float32)
-        total[:, at] = model.outcome_scale @ np.tanh(felt * (0.5 * steepness).astype(np.float32))
-    return total * effect
+    """Draw contributions over the window from the priors, KPI units, (draws, K); every group from the same chances.
+
+    Groups that are expected to return alike are drawn one by one: what is asked of the draws is each group's own.
+    """
+    chances = np.random.default_rng(_SEED).standard_normal((_DRAWS, 1))
+    result: Floats = model.total_outcome * np.exp(model.share_mean + model.share_spread * chances)
+    return result
 
 
 def prior_width(model: ScaledModel) -> Floats:
     """Return the width of the 90 % interval of the logarithm of each group's contribution, (K,)."""
-    low, high = np.quantile(np.log(prior_contribution(model)), (0.05, 0.95), axis=0)
-    result: Floats = high - low
-    return result
+    return _NINETY * model.share_spread

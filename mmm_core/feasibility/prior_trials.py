@@ -1,4 +1,4 @@
-"""What if the prior of an effect were wider or tighter."""
+"""What if the prior of what a group brings were wider or tighter."""
 
 from dataclasses import replace
 
@@ -14,12 +14,12 @@ LEAST_EFFECTIVE_DRAWS = 200.0
 
 
 def with_prior_doubled(found: Resolvability) -> Resolvability:
-    """Fill in how much wider every group gets when all effect priors are twice as wide.
+    """Fill in how much wider every group gets when the priors of all shares are twice as wide.
 
     Ratio 1: told by the data; 2 and more: told by the prior.
     """
     model = found.state.model
-    wider = resolve_model(replace(model, effect_spread=2 * model.effect_spread), found.fingerprint, warm=found)
+    wider = resolve_model(replace(model, share_spread=2 * model.share_spread), found.fingerprint, warm=found)
     groups = tuple(
         replace(now, prior_doubled_width_ratio=then.contribution.width / now.contribution.width)
         for now, then in zip(found.groups, wider.groups, strict=True)
@@ -28,15 +28,15 @@ def with_prior_doubled(found: Resolvability) -> Resolvability:
 
 
 def try_tighter_prior(found: Resolvability, group: str, *, spread: float) -> GroupResolution:
-    """Predict a group under a tighter prior of its effect, with the same median.
+    """Predict a group under a tighter prior of what it brings, with the same median.
 
-    A tighter prior narrows what is known of the effect's logarithm. The width in KPI units can still grow where the
+    A tighter prior narrows what is known of the logarithm. The width in KPI units can still grow where the
     prior's median lies far above what the data say: the interval then moves up.
 
     Parameters
     ----------
     spread : float
-        Spread of the logarithm of the effect, > 0, at most that of the model.
+        Spread of the logarithm of what the group brings, > 0, at most that of the model.
 
     Raises
     ------
@@ -44,15 +44,17 @@ def try_tighter_prior(found: Resolvability, group: str, *, spread: float) -> Gro
         If there is no such group, or the spread is not tighter.
     """
     at, model = found.place(group), found.state.model
-    now = float(model.effect_spread[at])
+    now = float(model.share_spread[at])
     if not 0 < spread <= now:
         raise BadInput(
             f"A prior of spread {spread:g} for '{group}' is not tighter",
             expected=f"a number above 0, at most {now:g} as in the model",
         )
-    tighter = replace(model, effect_spread=np.where(np.arange(len(model.groups)) == at, spread, model.effect_spread))
-    away = found.state.draws.theta[:, 2 * len(model.groups) + at] - model.effect_mean[at]
-    weight = weights_of(0.5 * away**2 * (now**-2 - spread**-2))
+    tighter = replace(model, share_spread=np.where(np.arange(len(model.groups)) == at, spread, model.share_spread))
+    away = np.log(found.state.draws.contribution / model.total_outcome) - model.share_mean
+    # With groups that are expected to return alike, what is known of one tells of the others.
+    gained = model.share_precision - tighter.share_precision
+    weight = weights_of(0.5 * ((away @ gained) * away).sum(axis=1))
     if effective(weight) < LEAST_EFFECTIVE_DRAWS:
         return resolve_model(tighter, found.fingerprint, warm=found).groups[at]
     return describe_groups(tighter, found.state.draws, weight)[at]

@@ -11,11 +11,12 @@ from mmm_core.modeling.scaled_model import Floats, ScaledModel
 
 LEVELS = (0.05, 0.5, 0.95)
 """Quantiles of an interval: 90 % lie between the outer two."""
-TOLD_APART = 0.9
-"""Two groups cannot be told apart when their sum has an interval below this share of the narrower of the two.
+TOLD_APART = 1.0
+"""Two groups cannot be told apart when their sum has an interval below this share of the narrower of the two: both
+together are known better than either alone.
 
-For two equally wide groups it is a correlation below -0.6: more than half of what one has less the other has more. In
-sampled posteriors pairs in step lie below it, the widest at 0.76, and all others above 1.1 (docs/decisions, 0007).
+For two equally wide groups it is a correlation below -0.5: more than half of what one has less the other has more.
+Pairs in step lie below it, the widest at 0.85, and all others above 1.15 (docs/decisions, 0007).
 """
 _ROUGH_RATIO = 1.35
 _ROUGH_ACCEPTANCE = 0.4
@@ -55,7 +56,7 @@ class GroupResolution:
     rough : bool
         Whether the prediction is a hint only: its draws have not settled.
     prior_doubled_width_ratio : float or None
-        Width with effect priors twice as wide, to the width as it is; None until asked for
+        Width with priors twice as wide, to the width as it is; None until asked for
         (`mmm_core.feasibility.what_if.with_prior_doubled`).
     """
 
@@ -100,7 +101,6 @@ def describe_groups(model: ScaledModel, draws: Draws, weight: Floats | None = No
     """Describe every group by the draws, weighted or not."""
     total = draws.contribution
     found = np.quantile(total, LEVELS, axis=0).T if weight is None else weighted_quantiles(total, weight)
-    outcome = float((model.outcome * model.outcome_scale).sum())
     told = 1 - np.log(found[:, 2] / found[:, 0]) / prior_width(model)
     rough = _rough(draws)
     return tuple(
@@ -108,7 +108,7 @@ def describe_groups(model: ScaledModel, draws: Draws, weight: Floats | None = No
             group=name,
             spend=float(model.spend[at]),
             contribution=_interval(found[at]),
-            share=_interval(found[at] / outcome),
+            share=_interval(found[at] / model.total_outcome),
             roi=_interval(found[at] / model.spend[at]),
             contraction=float(np.clip(told[at], 0, 1)),
             rough=bool(rough[at]),

@@ -6,7 +6,7 @@ draws. What was measured against full fits is in docs/decisions/0007-resolvabili
 """
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from mmm_core.feasibility.resolution import (
 from mmm_core.feasibility.threads import one_thread
 from mmm_core.modeling.scaled_model import Floats, ScaledModel, scaled_model
 from mmm_core.modeling.specification import ModelSpecification
+from mmm_core.modeling.wording import ADSTOCK, SATURATION
 from mmm_core.panel.panel import Panel
 
 __all__ = [
@@ -40,6 +41,12 @@ __all__ = [
 ]
 
 SEED = 4
+_EXACT = {"adstock": ("geometric",), "saturation": ("logistic", "tanh"), "geo_effects": ("pooled",)}
+"""What is judged as it is; hyperbolic tangent is the logistic curve with twice the parameter, and so are their priors.
+
+Any other curve is judged by the first of these, which says as much about who can be told from whom: that is decided by
+when spend moved, and by what is expected of a group in half-lives and shares reached, which holds for every curve.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +74,8 @@ class Resolvability:
         Of the contributions.
     seconds : float
         What it took.
+    judged_with : str
+        A sentence where the model was judged by a simpler one than it is, else empty.
     """
 
     groups: tuple[GroupResolution, ...]
@@ -75,6 +84,7 @@ class Resolvability:
     correlation: Floats
     seconds: float
     state: State = field(repr=False, compare=False)
+    judged_with: str = ""
 
     def group(self, name: str) -> GroupResolution:
         """Return one group by name.
@@ -132,11 +142,12 @@ def resolvability(
     ----------
     Jin et al. 2017 for the model; MacKay 2003, ch. 27 and Neal 2011 for estimate and draws.
     """
-    return resolve_model(
-        scaled_model(panel, specification),
+    found = resolve_model(
+        scaled_model(panel, _simplified(specification, panel.groups)),
         fingerprint.of_content({"panel": panel.fingerprint, **specification.structure()}),
         warm=warm,
     )
+    return replace(found, judged_with=_judged_with(specification, panel.groups))
 
 
 def resolve_model(model: ScaledModel, named: str, *, warm: Resolvability | None = None) -> Resolvability:
@@ -155,6 +166,26 @@ def resolve_model(model: ScaledModel, named: str, *, warm: Resolvability | None 
         seconds=time.perf_counter() - started,
         state=State(model=model, estimate=estimate, draws=draws),
     )
+
+
+def _simplified(specification: ModelSpecification, groups: tuple[str, ...]) -> ModelSpecification:
+    """Return the model that is judged; a test of a group that another grouping has says nothing of this one."""
+    tests = tuple(test for test in specification.lift_tests if test.group in groups)
+    return replace(specification, adstock="geometric", saturation="logistic", geo_effects="pooled", lift_tests=tests)
+
+
+def _judged_with(specification: ModelSpecification, groups: tuple[str, ...]) -> str:
+    """Say what is simpler in the model that was judged than in the one that will be fitted."""
+    simpler = {name for name, exact in _EXACT.items() if getattr(specification, name) not in exact}
+    said = [
+        ("adstock", f"carry-over {ADSTOCK['geometric']}", ADSTOCK[specification.adstock]),
+        ("saturation", SATURATION["logistic"], SATURATION[specification.saturation]),
+        ("geo_effects", "effects shared by all regions", "effects of each region's own"),
+    ]
+    told = [f"{used} in place of {wanted}" for name, used, wanted in said if name in simpler]
+    unused = sorted({test.group for test in specification.lift_tests} - set(groups))
+    told += [f"no lift test of {listed(unused)}, which this grouping does not have"] if unused else []
+    return f"What the data can tell apart was judged with {', and with '.join(told)}." if told else ""
 
 
 def _start(model: ScaledModel, warm: Resolvability | None) -> Floats:

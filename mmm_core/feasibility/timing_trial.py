@@ -120,15 +120,14 @@ def _extended(found: Resolvability, spend: Floats) -> Resolvability:
     columns = model.others.reshape(-1, model.regions, model.others.shape[1])[_same_season(model, periods)]
     others = columns.reshape(-1, model.others.shape[1])
     region = np.tile(np.arange(model.regions), periods)
-    later = replace(model, lagged=lagged[:, rows:], others=others)
-    noise = found.state.estimate.noise[region] * np.random.default_rng(_SEED).standard_normal(len(region))
-    outcome = expected(later, theta, shapes(later, theta)) + noise
     extended = replace(
         model,
         lagged=lagged,
-        outcome=np.concatenate([model.outcome, outcome]),
         others=np.concatenate([model.others, others]),
         region=np.concatenate([model.region, region]),
         outcome_scale=np.concatenate([model.outcome_scale, np.zeros(len(region))]),
     )
+    noise = found.state.estimate.noise[region] * np.random.default_rng(_SEED).standard_normal(len(region))
+    outcome = expected(extended, theta, shapes(extended, theta))[rows:] + noise
+    extended = replace(extended, outcome=np.concatenate([model.outcome, outcome]))
     return resolve_model(extended, found.fingerprint, warm=found)

@@ -184,10 +184,9 @@ class ModelSpecification:
         """
         nodes = {path[:depth] for path in paths.values() for depth in range(1, len(path) + 1)}
         nodes |= {(group,) for group in paths}
-        places = [one.place for one in (*self.expectations, *self.alike)]
-        told = [test.group for test in (*self.lift_tests, *self.cost_targets)] + [
-            name for name, _ in self.group_spreads
-        ]
+        places = [one.place for one in self.expectations] + [one.place for one in self.alike]
+        told = [test.group for test in self.lift_tests] + [target.group for target in self.cost_targets]
+        told += [name for name, _ in self.group_spreads]
         unknown = [" / ".join(place) for place in places if place not in nodes]
         return tuple(dict.fromkeys([*unknown, *(group for group in told if group not in paths)]))
 

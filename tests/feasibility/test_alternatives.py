@@ -11,6 +11,7 @@ from mmm_core.feasibility.alternatives import Alternative, alternatives, merge_a
 from mmm_core.feasibility.judging import judge
 from mmm_core.feasibility.objections import Objection, Verdict
 from mmm_core.feasibility.resolvability import Resolvability, resolvability
+from mmm_core.modeling.choices import Expectation
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 
@@ -115,3 +116,12 @@ def test_a_lone_group_has_no_partner_to_merge_with() -> None:
     objection = Objection(kind="group", groups=("TV",), verdict=Verdict.EXPERIMENT, sentence="", caveat="")
     made = alternatives(lone, SPECIFICATION, one, objection, siblings={"TV": ()}, above={}, currency="EUR", unit="EUR")
     assert {way.kind for way in made} == {"prior", "lift_test"}
+
+
+def test_what_people_expect_already_is_not_offered_again() -> None:
+    expected = Expectation(place=("mail",), roi=(0.5, 2.0))
+    told = ModelSpecification(expectations=(expected,))
+    known = resolvability(panel(), told)
+    objection = Objection(kind="group", groups=("mail",), verdict=Verdict.EXPERIMENT, sentence="", caveat="")
+    made = alternatives(panel(), told, known, objection, siblings={}, above={}, currency="EUR", unit="orders")
+    assert {way.kind for way in made} == {"lift_test"}

@@ -2,55 +2,22 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from predicted_models import DEFAULT, PANELS, agreement, model_of, told_beforehand
 from resolvability_clients import CLIENTS
-from simulated import make_panel, national_panel, needs_pymc, regional_panel
+from simulated import make_panel, national_panel
 
 from mmm_core.errors import BadInput
 from mmm_core.feasibility.compressed import compress
-from mmm_core.feasibility.curves import contribution, expected, jacobian, prior, shapes
+from mmm_core.feasibility.curves import expected, expected_lifts, shapes
 from mmm_core.feasibility.drawing import draw_posterior
-from mmm_core.feasibility.estimate import Estimate, default_start, find_estimate
-from mmm_core.feasibility.resolution import interval, weighted_quantiles
-from mmm_core.feasibility.resolvability import resolvability
-from mmm_core.modeling.scaled_model import NOISE, ScaledModel, scaled_model
-from mmm_core.modeling.specification import ModelSpecification
+from mmm_core.feasibility.estimate import default_start, find_estimate
+from mmm_core.feasibility.merge_trial import merged_panel
+from mmm_core.feasibility.prior_trials import weights_of
+from mmm_core.feasibility.resolution import describe_groups, interval, weighted_quantiles
+from mmm_core.feasibility.resolvability import resolvability, resolve_model
+from mmm_core.modeling.choices import Expectation
+from mmm_core.modeling.scaled_model import ScaledTests, scaled_model
 from mmm_core.panel.panel import Panel
-
-DEFAULT = ModelSpecification()
-PANELS = ("four groups, two years", "no controls", "three regions", "daily")
-
-
-def exact_log_density(model: ScaledModel, theta: np.ndarray, noise: np.ndarray) -> float:
-    """The density as it is defined, row by row, in (theta, log noise)."""
-    by_row = noise[model.region]
-    left = (model.outcome - expected(model, theta, shapes(model, theta))) / by_row
-    likelihood = -0.5 * (left**2).sum() - np.log(by_row).sum()
-    return float(likelihood + prior(model, theta)[0] + (np.log(noise) - 0.5 * (noise / NOISE) ** 2).sum())
-
-
-def without_linear_columns(model: ScaledModel, theta: np.ndarray, noise: np.ndarray) -> float:
-    """The same, with the linear columns integrated out: the outcome is normal around the media."""
-    count = 3 * len(model.groups)
-    at_middle = np.append(theta[:count], model.others_mean)
-    left = model.outcome - expected(model, at_middle, shapes(model, at_middle))
-    spread = model.others * model.others_spread
-    covariance = np.diag(noise[model.region] ** 2) + spread @ spread.T
-    likelihood = -0.5 * (left @ np.linalg.solve(covariance, left) + np.linalg.slogdet(covariance)[1])
-    return float(likelihood + prior(model, at_middle)[0] + (np.log(noise) - 0.5 * (noise / NOISE) ** 2).sum())
-
-
-def states_near(model: ScaledModel, count: int, *, spread: float = 0.5) -> tuple[Estimate, np.ndarray]:
-    """An estimate, and states around it with a row for the noise, (P + 1, count)."""
-    estimate = find_estimate(model, default_start(model))
-    moves = np.random.default_rng(0).normal(0, spread, (count, len(estimate.theta)))
-    moves[:, 3 * len(model.groups) :] *= 0.1
-    noise = np.linspace(-0.2, 0.2, count)[:, None]
-    return estimate, np.concatenate([estimate.theta + moves, noise], axis=1).T
-
-
-def media_of(model: ScaledModel, states: np.ndarray) -> np.ndarray:
-    """Leave the linear columns out of states, as the compressed density does."""
-    return np.concatenate([states[: 3 * len(model.groups)], states[-1:]]).astype(np.float32)
 
 
 @pytest.mark.parametrize("name", PANELS)
@@ -159,11 +126,29 @@ def test_twins_cannot_be_told_apart_and_strangers_can() -> None:
 
 
 def test_a_prediction_whose_draws_have_not_settled_is_marked_rough() -> None:
-    """An outcome without any noise: a density too sharp for the polynomials."""
-    spend = np.random.default_rng(0).gamma(1.5, 1000, (80, 1, 3))
-    outcome = 1 + 0.1 * np.tanh(2 * spend / spend.max(axis=0)).sum(axis=2)
+    found = resolvability(CLIENTS["four groups, two years"](), DEFAULT)
+    model, draws = found.state.model, found.state.draws
+    still_travelling = draws.contribution.copy()
+    still_travelling[len(still_travelling) // 2 :, 1] *= 2
 
-    assert all(group.rough for group in resolvability(make_panel(spend, outcome), DEFAULT).groups)
+    travelling = describe_groups(model, replace(draws, contribution=still_travelling))
+    stuck = describe_groups(model, replace(draws, acceptance=0.3))
+
+    assert [group.rough for group in travelling] == [False, True, False, False]
+    assert [group.rough for group in stuck] == [True] * 4
+
+
+def test_an_outcome_without_noise_is_known_to_the_last_digit() -> None:
+    """A density so sharp that polynomials of the whole range could not follow it."""
+    spend = np.random.default_rng(0).gamma(1.5, 1000, (80, 1, 3))
+    media = 0.1 * np.tanh(2 * spend / spend.max(axis=0))
+
+    found = resolvability(make_panel(spend, 1 + media.sum(axis=2)), DEFAULT)
+
+    for group, truth in zip(found.groups, media.sum(axis=(0, 1)), strict=True):
+        assert not group.rough
+        assert group.contribution.median == pytest.approx(truth, rel=0.01)
+        assert group.contribution.width < 0.01 * truth
 
 
 def test_less_noise_makes_narrower_intervals() -> None:
@@ -181,87 +166,97 @@ def test_less_noise_makes_narrower_intervals() -> None:
     assert (widths(0.005) < widths(0.05)).all()
 
 
-@pytest.mark.parametrize("name", PANELS)
-def test_derivatives_are_those_of_the_curves(name: str) -> None:
-    model = scaled_model(CLIENTS[name](), DEFAULT)
-    theta = states_near(model, 1)[1][:-1, 0]
-    step = 1e-6 * np.eye(len(theta))
-
-    def line(at: np.ndarray) -> np.ndarray:
-        return expected(model, at, shapes(model, at))
-
-    numeric = np.stack([(line(theta + one) - line(theta - one)) / 2e-6 for one in step], axis=1)
-    np.testing.assert_allclose(jacobian(model, theta, shapes(model, theta)), numeric, atol=1e-8)
-    density = np.array([(prior(model, theta + one)[0] - prior(model, theta - one)[0]) / 2e-6 for one in step])
-    np.testing.assert_allclose(prior(model, theta)[1], density, atol=1e-6)
-    bend = [(prior(model, theta + one)[1] - prior(model, theta - one)[1]) / 2e-6 for one in step]
-    np.testing.assert_allclose(np.diag(prior(model, theta)[2]), -np.array(bend), atol=1e-6)
-
-
-def test_the_estimate_is_a_peak_of_the_density() -> None:
-    model = scaled_model(CLIENTS["six groups, three years"](), DEFAULT)
+def test_draws_of_what_is_known_beforehand_have_its_spread_and_likeness() -> None:
+    """With narrow priors the data hardly speak, and the posterior is the prior, which is known."""
+    model = replace(scaled_model(national_panel(), DEFAULT), share_spread=np.full(4, 0.005))
+    likeness = np.eye(4)
+    likeness[0, 2] = likeness[2, 0] = 0.8
+    model = replace(model, share_likeness=likeness)
     estimate = find_estimate(model, default_start(model))
-    peak = exact_log_density(model, estimate.theta, estimate.noise)
-    spread = np.sqrt(np.diag(estimate.covariance))
 
-    for place, width in enumerate(spread):
-        for side in (-0.3, 0.3):
-            moved = estimate.theta.copy()
-            moved[place] += side * width
-            assert exact_log_density(model, moved, estimate.noise) < peak
+    theta = draw_posterior(compress(model, estimate), estimate, seed=2).theta
 
-
-@pytest.mark.parametrize("name", PANELS)
-def test_the_compressed_density_is_the_density(name: str) -> None:
-    model = scaled_model(CLIENTS[name](), DEFAULT)
-    estimate, states = states_near(model, 12, spread=0.4)
-
-    density = compress(model, estimate).log_density(media_of(model, states))
-
-    exact = [without_linear_columns(model, state[:-1], estimate.noise * np.exp(state[-1])) for state in states.T]
-    # Differences between states matter, and errors of a tenth of a log density do not.
-    off = (density - density[0]) - (np.array(exact) - exact[0])
-    assert np.abs(off).max() < 0.1 + 0.01 * np.ptp(exact)
+    share = theta[:, 8:12]
+    np.testing.assert_allclose(share.mean(axis=0), model.share_mean, atol=0.0025)
+    np.testing.assert_allclose(share.std(axis=0), 0.005, rtol=0.15)
+    np.testing.assert_allclose(np.corrcoef(share, rowvar=False), likeness, atol=0.2)
 
 
-@pytest.mark.parametrize("name", PANELS)
-def test_the_gradient_of_the_compressed_density_is_its_slope(name: str) -> None:
-    model = scaled_model(CLIENTS[name](), DEFAULT)
-    estimate, states = states_near(model, 1, spread=0.2)
-    states = media_of(model, states)
-    compressed = compress(model, estimate)
-    step = 1e-2
-    both = np.concatenate([states + step * np.eye(len(states)), states - step * np.eye(len(states))], axis=1)
+def test_a_lift_test_of_the_model_narrows_what_is_known_of_its_group() -> None:
+    model = scaled_model(CLIENTS["four groups, two years"](), DEFAULT)
+    found = resolve_model(model, "x")
+    theta = found.state.estimate.theta
+    at = found.place("group_02")
+    once = ScaledTests(
+        group=np.array([at]), before=np.array([0.4]), after=np.array([0.0]), lift=np.zeros(1), error=np.ones(1)
+    )
+    lift, _ = expected_lifts(replace(model, tests=once), theta, shapes(model, theta))
 
-    density = compressed.log_density(both.astype(np.float32))
-    _, gradient = compressed.with_gradient(states)
+    tested = resolve_model(replace(model, tests=replace(once, lift=lift, error=0.02 * np.abs(lift))), "y")
 
-    numeric = (density[: len(states)] - density[len(states) :]) / (2 * step)
-    assert np.abs(gradient[:, 0] - numeric).max() < 0.02 * np.abs(numeric).max() + 0.1
-
-
-def test_compressed_contributions_are_those_of_the_curves() -> None:
-    model = scaled_model(CLIENTS["three regions"](), DEFAULT)
-    estimate, states = states_near(model, 20)
-
-    quick = compress(model, estimate).contribution(media_of(model, states))
-
-    theta = states[:-1].T
-    np.testing.assert_allclose(quick, contribution(model, theta, shapes(model, theta)), rtol=0.01)
+    assert tested.groups[at].contribution.width < 0.6 * found.groups[at].contribution.width
+    assert tested.groups[0].contribution.width == pytest.approx(found.groups[0].contribution.width, rel=0.25)
 
 
-def test_draws_of_a_gaussian_have_its_spread() -> None:
-    """With hardly any data the posterior is the prior, whose intervals are known."""
-    panel = national_panel()
-    model = scaled_model(panel, replace(DEFAULT, effect_spread=0.2))
-    blind = replace(model, lagged=model.lagged * 1e-9)
-    estimate = find_estimate(blind, default_start(blind))
+def test_draws_with_a_lift_test_are_the_draws_without_it_weighed_by_its_likelihood() -> None:
+    model = model_of("four groups, two years")
+    found = resolve_model(model, "x")
+    told = model_of("four groups, two years: told beforehand").tests
+    wide = replace(told, error=3 * told.error)
 
-    theta = draw_posterior(compress(blind, estimate), estimate, seed=2).theta
+    tested = resolve_model(replace(model, tests=wide), "y")
 
-    effects = theta[:, 2 * len(panel.groups) : 3 * len(panel.groups)]
-    np.testing.assert_allclose(effects.mean(axis=0), model.effect_mean, atol=0.05)
-    np.testing.assert_allclose(effects.std(axis=0), 0.2, rtol=0.15)
+    likely = np.array([agreement(replace(model, tests=wide), state) for state in found.state.draws.theta])
+    weighed = describe_groups(model, found.state.draws, weights_of(likely))
+    for drawn, by_weight in zip(tested.groups, weighed, strict=True):
+        width = by_weight.contribution.width
+        assert drawn.contribution.width == pytest.approx(width, rel=0.3)
+        assert drawn.contribution.median == pytest.approx(by_weight.contribution.median, abs=0.2 * width)
+
+
+def test_what_people_expect_of_a_group_narrows_it() -> None:
+    panel = CLIENTS["four groups, two years"]()
+    plain = resolvability(panel, DEFAULT).group("group_04")
+    low, high = (plain.roi.median * factor for factor in (0.8, 1.25))
+
+    found = resolvability(panel, replace(DEFAULT, expectations=(Expectation(place=("group_04",), roi=(low, high)),)))
+
+    assert found.group("group_04").roi.width < min(0.6 * plain.roi.width, 1.1 * (high - low))
+
+
+def test_a_lift_test_of_a_group_that_is_merged_away_is_left_out_and_named() -> None:
+    panel = CLIENTS["four groups, two years"]()
+    told = replace(told_beforehand(panel), expectations=(), alike=())
+
+    merged = resolvability(merged_panel(panel, panel.groups[:2], "both"), told)
+
+    assert merged.judged_with == (
+        "What the data can tell apart was judged with no lift test of group_01, group_02, which this grouping does "
+        "not have."
+    )
+    assert resolvability(panel, told).judged_with == ""
+
+
+@pytest.mark.parametrize("saturation", ["logistic", "tanh"])
+def test_the_model_as_it_is_needs_no_word(saturation: str) -> None:
+    found = resolvability(national_panel(), replace(DEFAULT, saturation=saturation))
+
+    assert found.judged_with == ""
+    assert found.groups == resolvability(national_panel(), DEFAULT).groups
+
+
+def test_a_model_with_other_curves_is_judged_by_the_plain_ones_and_says_so() -> None:
+    expected_share = Expectation(place=("group_01",), half_life=(1.0, 3.0), reached=(0.3, 0.6))
+    other = replace(DEFAULT, adstock="delayed", saturation="hill", expectations=(expected_share,))
+
+    found = resolvability(national_panel(), other)
+
+    assert found.judged_with == (
+        "What the data can tell apart was judged with carry-over fading by a constant share per period in place of "
+        "building up first and fading then, and with returns that diminish (logistic) in place of returns that may "
+        "grow before they diminish (Hill)."
+    )
+    assert found.groups == resolvability(national_panel(), replace(DEFAULT, expectations=(expected_share,))).groups
 
 
 def test_equal_weights_give_plain_quantiles_and_a_heavy_draw_its_own_value() -> None:
@@ -272,62 +267,3 @@ def test_equal_weights_give_plain_quantiles_and_a_heavy_draw_its_own_value() -> 
 
     assert equal.width == pytest.approx(interval(values).width, rel=0.01)
     np.testing.assert_allclose(weighted_quantiles(values[:, None], heavy), values[7], atol=0.01)
-
-
-class TestAgainstTheModelThatIsFitted:
-    pytestmark = needs_pymc
-
-    @pytest.mark.parametrize("name", PANELS)
-    def test_densities_and_expected_outcomes_are_the_same(self, name: str) -> None:
-        self._compare(CLIENTS[name](), DEFAULT)
-
-    def test_other_choices_of_the_specification_are_read(self) -> None:
-        other = replace(
-            DEFAULT,
-            adstock_l_max=3,
-            yearly_seasonality=0,
-            effect_median=0.1,
-            effect_spread=0.4,
-            group_spreads=(("group 1", 0.2),),
-        )
-        self._compare(regional_panel(), other)
-
-    def _compare(self, panel: Panel, specification: ModelSpecification) -> None:
-        from mmm_core.modeling.build import build_model
-
-        scaled = scaled_model(panel, specification)
-        model = build_model(panel, specification).model
-        _, states = states_near(scaled, 4)
-        noise = np.exp(np.random.default_rng(2).normal(-3, 0.3, (4, scaled.regions)))
-        density = model.compile_logp()
-        by_period = model.named_vars_to_dims["mu"][0] == "date"
-
-        def by_row(values: np.ndarray) -> np.ndarray:
-            return np.ravel(values if by_period else values.T)
-
-        (mean,) = model.replace_rvs_by_values([model["mu"]])
-        line = model.compile_fn(mean, inputs=model.value_vars, on_unused_input="ignore")
-        theirs, ours = [], []
-        for theta, spread in zip(states[:-1].T, noise, strict=True):
-            point = self._point(model, scaled, theta, spread)
-            np.testing.assert_allclose(by_row(line(point)), expected(scaled, theta, shapes(scaled, theta)), rtol=1e-9)
-            theirs.append(float(density(point)))
-            ours.append(exact_log_density(scaled, theta, spread))
-        np.testing.assert_allclose(np.subtract(theirs, theirs[0]), np.subtract(ours, ours[0]), atol=1e-6)
-
-    def _point(self, model: object, scaled: ScaledModel, theta: np.ndarray, noise: np.ndarray) -> dict[str, np.ndarray]:
-        """Name the parts of a state as PyMC does."""
-        groups, regions = len(scaled.groups), scaled.regions
-        logit, steepness, effect, others = np.split(theta, [groups, 2 * groups, 3 * groups])
-        waves = sum(name.startswith("wave") for name in scaled.other_names)
-        parts = {
-            "adstock_alpha_logodds__": logit,
-            "saturation_lam_log__": steepness,
-            "saturation_beta_log__": effect,
-            "intercept_contribution": others[:regions],
-            "gamma_control": others[regions : len(others) - waves],
-            "gamma_fourier": others[len(others) - waves :],
-            "y_sigma_log__": np.log(noise),
-        }
-        shapes_there = {name: np.shape(value) for name, value in model.initial_point().items()}
-        return {name: np.reshape(parts[name], shape) for name, shape in shapes_there.items()}

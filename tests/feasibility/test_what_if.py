@@ -8,7 +8,7 @@ from simulated import national_panel
 
 from mmm_core.errors import BadInput
 from mmm_core.feasibility.compressed import CompressedDensity, compress
-from mmm_core.feasibility.drawing import draw_posterior
+from mmm_core.feasibility.drawing import Draws, draw_posterior
 from mmm_core.feasibility.lift_trial import lift_of
 from mmm_core.feasibility.resolvability import GroupResolution, Resolvability, resolvability, resolve_model
 from mmm_core.feasibility.what_if import (
@@ -21,6 +21,7 @@ from mmm_core.feasibility.what_if import (
     try_tighter_prior,
     with_prior_doubled,
 )
+from mmm_core.modeling.choices import Alike
 from mmm_core.modeling.scaled_model import ScaledModel
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
@@ -122,7 +123,8 @@ class TestMerging:
                 unlike,
                 "x",
                 warm=found_of("twelve groups, three years"),
-            )
+            ),
+            simulations=32,
         )
 
         assert abs(twins.merged.of_width) < 0.3
@@ -182,6 +184,18 @@ class TestPriors:
         assert by_data
         assert narrowed(by_prior) < narrowed(by_data) - 0.05
 
+    def test_an_expectation_of_one_group_tells_of_groups_that_are_expected_to_return_alike(self) -> None:
+        alike = replace(DEFAULT, alike=(Alike(place=("social",), groups=TWINS, likeness=0.9),))
+        found = resolvability(panel_of("pairs in step"), alike)
+
+        quick = try_tighter_prior(found, TWINS[0], spread=0.6)
+
+        redrawn = resolve_model(self._tighter(found, TWINS[0], 0.6), "x").group(TWINS[0])
+        assert quick.contribution.width == pytest.approx(redrawn.contribution.width, rel=0.25)
+        assert quick.contribution.median == pytest.approx(
+            redrawn.contribution.median, abs=0.25 * redrawn.contribution.width
+        )
+
     def test_the_present_spread_changes_nothing(self) -> None:
         found = found_of("four groups, two years")
 
@@ -213,9 +227,9 @@ class TestPriors:
 
     def _tighter(self, found: Resolvability, name: str, spread: float) -> ScaledModel:
         model = found.state.model
-        spreads = model.effect_spread.copy()
+        spreads = model.share_spread.copy()
         spreads[found.place(name)] = spread
-        return replace(model, effect_spread=spreads)
+        return replace(model, share_spread=spreads)
 
 
 @dataclass(frozen=True)
@@ -250,10 +264,16 @@ class WithTest:
         return level + self._agreement(states), gradient
 
     def _agreement(self, states: np.ndarray) -> np.ndarray:
-        theta = np.asarray(states[:-1], dtype=np.float64).T
-        lift = lift_of(self.model, theta, self.group, 0, before=self.before, change=self.change, periods=self.periods)[
-            :, -1
-        ]
+        drawn = Draws(
+            theta=np.asarray(states[:-1], dtype=np.float64).T,
+            noise=np.exp(states[-1]),
+            effect=self.density.effects(states.astype(np.float32)),
+            contribution=self.density.contribution(states),
+            chains=states.shape[1],
+            acceptance=1.0,
+        )
+        lifts = lift_of(self.model, drawn, self.group, 0, before=self.before, change=self.change, periods=self.periods)
+        lift = lifts[:, -1]
         return -0.5 * ((lift - self.result) / self.error) ** 2
 
 
@@ -336,12 +356,12 @@ class TestLiftTests:
 
     def test_stopping_for_long_measures_the_effect_of_the_usual_spend(self) -> None:
         found = found_of("four groups, two years")
-        model, theta = found.state.model, found.state.draws.theta[:5]
+        model, draws = found.state.model, found.state.draws
         scale = model.spend_scale[0, 1]
 
-        lift = lift_of(model, theta, 1, 0, before=scale, change=-scale, periods=60)
+        lift = lift_of(model, draws, 1, 0, before=scale, change=-scale, periods=60)
 
-        steepness, effect = np.exp(theta[:, 4 + 1]), np.exp(theta[:, 8 + 1])
+        steepness, effect = np.exp(draws.theta[:, 4 + 1]), draws.effect[:, 1]
         each = effect * np.tanh(0.5 * steepness) * model.outcome_scale[0]
         np.testing.assert_allclose(np.diff(lift[:, 40:], axis=1), -np.repeat(each[:, None], 19, axis=1), rtol=1e-6)
 
