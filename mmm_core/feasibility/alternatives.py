@@ -14,6 +14,7 @@ from mmm_core.feasibility.what_if import (
     SiblingDifference,
     merge_bias,
     merged_panel,
+    try_alike,
     try_lift_test,
     try_merge,
     try_other_timing,
@@ -23,7 +24,7 @@ from mmm_core.feasibility.words import plus_minus, share, two_digits
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 
-AlternativeKind = Literal["merge", "level", "timing", "prior", "lift_test"]
+AlternativeKind = Literal["merge", "level", "timing", "alike", "prior", "lift_test"]
 
 WANTED_WIDTH = 0.5
 """Width of a group's interval that a lift test is planned to reach, to the width now."""
@@ -32,6 +33,8 @@ _SURE = 1.645
 """Standard errors on either side that hold 9 in 10."""
 TIGHTER = 0.5
 """Spread of a tighter expectation, to the spread now."""
+LIKENESS = 0.8
+"""Of groups that are expected to return alike, as in `mmm_core.modeling.choices.Alike`."""
 _MOST_SIBLINGS = 2
 _MOST_SHOWN = 3
 _ALIKE = 0.25
@@ -73,7 +76,7 @@ class Alternative:
     feasible : bool
         Whether it helps; `why_not` says why it does not.
     detail : mapping
-        What carrying it out needs: "weeks", "spread", "name".
+        What carrying it out needs: "weeks", "spread", "name", "place".
     """
 
     kind: AlternativeKind
@@ -91,14 +94,32 @@ class Alternative:
         return f"{self.kind}: {', '.join(self.groups)}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kinship:
+    """How groups stand in the client's tree.
+
+    Attributes
+    ----------
+    siblings : mapping of group to groups
+        Whom each group could be merged with, the nearest in the tree first.
+    above : mapping of group to node
+        What each group would become on the level above; empty where that cannot be.
+    families : mapping of group to path
+        The nearest node above each group that holds several groups.
+    """
+
+    siblings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    above: Mapping[str, str] = field(default_factory=dict)
+    families: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
 def alternatives(
     panel: Panel,
     specification: ModelSpecification,
     found: Resolvability,
     objection: Objection,
     *,
-    siblings: Mapping[str, Sequence[str]],
-    above: Mapping[str, str],
+    kin: Kinship,
     currency: str,
     unit: str,
 ) -> tuple[Alternative, ...]:
@@ -106,24 +127,23 @@ def alternatives(
 
     Parameters
     ----------
-    siblings : mapping of group to groups
-        Whom each group could be merged with, the nearest in the client's tree first.
-    above : mapping of group to node
-        What each group would become on the level above; empty where that cannot be.
+    kin : Kinship
+        How the groups stand in the client's tree.
     currency, unit : str
         What spend and outcome are counted in.
     """
-    made = [*_merges(panel, specification, found, objection, siblings)]
+    made = [*_merges(panel, specification, found, objection, kin.siblings)]
     if objection.kind == "grouping":
-        made += _level(panel, specification, found, above)
+        made += _level(panel, specification, found, kin.above)
     if objection.kind == "pair":
         made += _timings(found, objection)
+    made += _sharing(specification, found, objection, kin.families)
     for group in objection.groups:
         made += _prior(specification, found, group)
         made += [
             _lift_test(try_lift_test(found, group, wanted_width_ratio=WANTED_WIDTH), found.group(group), currency, unit)
         ]
-    order = ("merge", "level", "timing", "prior", "lift_test")
+    order = ("merge", "level", "alike", "timing", "prior", "lift_test")
     return tuple(sorted(made, key=lambda one: (not one.feasible, order.index(one.kind))))
 
 
@@ -306,6 +326,34 @@ def _prior(specification: ModelSpecification, found: Resolvability, group: str) 
         feasible=helps,
         why_not="" if helps else "It would hardly narrow the range.",
         detail={"spread": round(spread, 4)},
+    )
+
+
+def _sharing(
+    specification: ModelSpecification,
+    found: Resolvability,
+    objection: Objection,
+    families: Mapping[str, tuple[str, ...]],
+) -> Iterator[Alternative]:
+    """Let groups of a branch learn from each other in place of being merged."""
+    places = {families[group] for group in objection.groups if group in families}
+    if len(places) != 1 or places & {one.place for one in specification.alike}:
+        return
+    (place,) = places
+    groups = tuple(group for group, own in families.items() if own[: len(place)] == place)
+    after = try_alike(found, groups, likeness=LIKENESS)
+    widths = tuple(_change(found.group(one.group), one) for one in after)
+    asked = [change for change in widths if change.name in objection.groups]
+    helps = any(change.ratio < 1 - _WORTH_TELLING for change in asked)
+    yield Alternative(
+        kind="alike",
+        groups=groups,
+        words=f"Keep {_joined(groups)} apart and expect them to return alike, as parts of {place[-1]}",
+        price="Each is told apart still; where the data say little, it is taken to return what its siblings do.",
+        widths=(*asked, *(change for change in widths if change not in asked))[:_MOST_SHOWN],
+        feasible=helps,
+        why_not="" if helps else "Its siblings are hardly better known.",
+        detail={"place": list(place)},
     )
 
 

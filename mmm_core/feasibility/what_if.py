@@ -10,7 +10,7 @@ from mmm_core.feasibility.merge_trial import (
     merged_panel,
     try_merge,
 )
-from mmm_core.feasibility.prior_trials import try_tighter_prior, with_prior_doubled
+from mmm_core.feasibility.prior_trials import try_alike, try_tighter_prior, with_prior_doubled
 from mmm_core.feasibility.timing_trial import TimingTrial, try_other_timing
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "TimingTrial",
     "merge_bias",
     "merged_panel",
+    "try_alike",
     "try_lift_test",
     "try_merge",
     "try_other_timing",

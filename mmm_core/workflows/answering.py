@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 from sqlalchemy.orm import Session
 
 from mmm_core.documents.agenda import Agenda
 from mmm_core.errors import BadInput, EditConflict, NotFound, listed
-from mmm_core.feasibility.alternatives import Alternative
+from mmm_core.feasibility.alternatives import LIKENESS, Alternative
 from mmm_core.feasibility.answers import Action, Answer, ObjectionState, told
 from mmm_core.feasibility.objections import Objection, Verdict
+from mmm_core.modeling.choices import Alike
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.storage import revisions
 from mmm_core.storage.audit import AuditEntry, record
@@ -154,8 +155,8 @@ def accept_alternative(
 ) -> None:
     """Accept a way out and carry out what can be carried out, in one transaction.
 
-    A merge, and rolling up by a level, edit the mapping; a tighter expectation edits the specification; a lift test and
-    taking turns are noted among the actions foreseen.
+    A merge, and rolling up by a level, edit the mapping; a tighter or a shared expectation edits the specification; a
+    lift test and taking turns are noted among the actions foreseen.
 
     Parameters
     ----------
@@ -183,8 +184,8 @@ def accept_alternative(
             rolled = drop_level(base.mapping, len(base.mapping.levels) - 1)
             message = "Rolled up by one level, as the push-back advised"
             save_on(session, project_id, rolled, base_number=base.number, author=person.name, message=message)
-        elif alternative.kind == "prior":
-            _tighten(session, project_id, alternative, person)
+        elif alternative.kind in ("prior", "alike"):
+            _expect(session, project_id, alternative, person)
         else:
             _foresee(session, project_id, alternative.words, person)
         detail = {"alternative": words, "way": alternative.kind}
@@ -222,11 +223,16 @@ def _merge(
     return f"{alternative.words}: {into[-1]}"
 
 
-def _tighten(session: Session, project_id: str, alternative: Alternative, person: Participant) -> None:
+def _expect(session: Session, project_id: str, alternative: Alternative, person: Participant) -> None:
+    """Write a tighter expectation, or that groups return alike, into the specification."""
     latest = revisions.latest_revision(session, "specification", project_id)
     known = ModelSpecification.from_dict(latest.content) if latest is not None else ModelSpecification()
-    spreads = {**dict(known.group_spreads), alternative.groups[0]: float(str(alternative.detail["spread"]))}
-    wanted = replace(known, group_spreads=tuple(spreads.items()))
+    if alternative.kind == "alike":
+        place: Any = alternative.detail["place"]
+        wanted = replace(known, alike=(*known.alike, Alike(place=tuple(place), likeness=LIKENESS)))
+    else:
+        spreads = {**dict(known.group_spreads), alternative.groups[0]: float(str(alternative.detail["spread"]))}
+        wanted = replace(known, group_spreads=tuple(spreads.items()))
     number = latest.number if latest is not None else 0
     save_specification_on(
         session, project_id, wanted, base_number=number, author=person.name, message="As the push-back advised"

@@ -1,14 +1,14 @@
 """The push-back: how well the data tell groups apart, what the analyst objects to, what became of it."""
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mmm_core import fingerprint
 from mmm_core.errors import BadInput
 from mmm_core.feasibility.adequacy import GroupFacts, group_facts
-from mmm_core.feasibility.alternatives import Alternative, alternatives, merge_alternative, merged_name
+from mmm_core.feasibility.alternatives import Alternative, Kinship, alternatives, merge_alternative, merged_name
 from mmm_core.feasibility.answers import Answer, ObjectionState, caveats, standing_by_hand, states_of
 from mmm_core.feasibility.collinearity import PairFacts, pair_facts
 from mmm_core.feasibility.judging import judge
@@ -130,8 +130,11 @@ def ways_out(scoped: Scoped, specification: ModelSpecification, objection: Objec
         model.specification,
         found,
         objection,
-        siblings=siblings_of(scoped.mapping, model.panel.groups),
-        above=nodes_above(scoped.mapping, model.panel.groups),
+        kin=Kinship(
+            siblings=siblings_of(scoped.mapping, model.panel.groups),
+            above=nodes_above(scoped.mapping, model.panel.groups),
+            families=families_of(scoped.mapping, model.panel.groups),
+        ),
         currency=scoped.ground.settings.currency,
         unit=unit_of(scoped),
     )
@@ -183,6 +186,17 @@ def siblings_of(mapping: Mapping, groups: Sequence[str]) -> dict[str, tuple[str,
         name: tuple(sorted((other for other in paths if other != name), key=lambda other: -shared(name, other)))
         for name in paths
     }
+
+
+def families_of(mapping: Mapping, groups: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the nearest node above each group that holds several groups; groups without one are left out."""
+    paths = {path[-1]: path for path in mapping.leaves if path[-1] in groups}
+    nodes = Counter(path[:depth] for path in paths.values() for depth in range(1, len(path)))
+    shared = {
+        group: [path[:depth] for depth in range(1, len(path)) if nodes[path[:depth]] > 1]
+        for group, path in paths.items()
+    }
+    return {group: own[-1] for group, own in shared.items() if own}
 
 
 def verdict_of(states: Iterable[ObjectionState], group: str) -> Verdict:

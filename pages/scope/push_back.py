@@ -50,6 +50,9 @@ def show() -> None:
         if tab.open:  # the others are not computed
             with tab:
                 view()
+    st.page_link(
+        "pages/model/compare.py", label="Fit groupings and compare them side by side", icon=":material/compare_arrows:"
+    )
     if not waiting:
         next_step("Sign the scope", "pages/scope/sign_off.py")
 
@@ -72,7 +75,7 @@ def _main(scoped: Scoped, feasibility: Feasibility, states: tuple[ObjectionState
         f"Predicted in {1000 * feasibility.found.seconds:.0f} ms from your data and the model's choices, without a "
         "fit. "
         "Where it was tried (60 to 208 weeks, up to 12 groups), the ranges of the fits were at most a quarter wider or "
-        f"narrower.{note}"
+        f"narrower.{note} {plain(feasibility.found.judged_with)}"
     )
 
 

@@ -1,5 +1,6 @@
 """Ways out of an objection: what is offered, in which order, with which price."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -7,11 +8,11 @@ import pytest
 from resolvability_clients import in_step
 from simulated import make_panel
 
-from mmm_core.feasibility.alternatives import Alternative, alternatives, merge_alternative, width_words
+from mmm_core.feasibility.alternatives import Alternative, Kinship, alternatives, merge_alternative, width_words
 from mmm_core.feasibility.judging import judge
 from mmm_core.feasibility.objections import Objection, Verdict
 from mmm_core.feasibility.resolvability import Resolvability, resolvability
-from mmm_core.modeling.choices import Expectation
+from mmm_core.modeling.choices import Alike, Expectation
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 
@@ -29,8 +30,7 @@ def found() -> Resolvability:
 
 
 def ways(objection: Objection, **more: object) -> tuple[Alternative, ...]:
-    known = {"siblings": {}, "above": {}, "currency": "EUR", "unit": "orders"}
-    return alternatives(panel(), SPECIFICATION, found(), objection, **known | more)
+    return alternatives(panel(), SPECIFICATION, found(), objection, kin=Kinship(**more), currency="EUR", unit="orders")
 
 
 @cache
@@ -114,7 +114,9 @@ def test_a_lone_group_has_no_partner_to_merge_with() -> None:
     lone = make_panel(rng.gamma(2.0, 1e3, (60, 1, 1)), rng.normal(1e6, 1e4, (60, 1)), group=["TV"])
     one = resolvability(lone, SPECIFICATION)
     objection = Objection(kind="group", groups=("TV",), verdict=Verdict.EXPERIMENT, sentence="", caveat="")
-    made = alternatives(lone, SPECIFICATION, one, objection, siblings={"TV": ()}, above={}, currency="EUR", unit="EUR")
+    made = alternatives(
+        lone, SPECIFICATION, one, objection, kin=Kinship(siblings={"TV": ()}), currency="EUR", unit="EUR"
+    )
     assert {way.kind for way in made} == {"prior", "lift_test"}
 
 
@@ -123,5 +125,33 @@ def test_what_people_expect_already_is_not_offered_again() -> None:
     told = ModelSpecification(expectations=(expected,))
     known = resolvability(panel(), told)
     objection = Objection(kind="group", groups=("mail",), verdict=Verdict.EXPERIMENT, sentence="", caveat="")
-    made = alternatives(panel(), told, known, objection, siblings={}, above={}, currency="EUR", unit="orders")
+    made = alternatives(panel(), told, known, objection, kin=Kinship(), currency="EUR", unit="orders")
     assert {way.kind for way in made} == {"lift_test"}
+
+
+def test_groups_of_one_branch_may_share_what_they_return_in_place_of_a_merge() -> None:
+    objection = judge(panel(), SPECIFICATION, found()).objections[0]
+    branch = dict.fromkeys(("brand_social", "performance_social"), ("Social",))
+
+    (way,) = [one for one in ways(objection, families=branch) if one.kind == "alike"]
+
+    assert way.feasible
+    assert way.detail["place"] == ["Social"]
+    assert all(change.ratio < 1 for change in way.widths)
+
+
+def test_groups_without_a_common_branch_are_not_offered_to_share() -> None:
+    objection = judge(panel(), SPECIFICATION, found()).objections[0]
+    apart = {"brand_social": ("Brand",), "performance_social": ("Performance",)}
+
+    assert not [one for one in ways(objection, families=apart) if one.kind == "alike"]
+
+
+def test_a_branch_that_shares_already_is_not_offered_again() -> None:
+    objection = judge(panel(), SPECIFICATION, found()).objections[0]
+    branch = dict.fromkeys(objection.groups, ("Social",))
+    told = replace(SPECIFICATION, alike=(Alike(place=("Social",)),))
+
+    made = alternatives(panel(), told, found(), objection, kin=Kinship(families=branch), currency="EUR", unit="orders")
+
+    assert not [one for one in made if one.kind == "alike"]

@@ -350,3 +350,15 @@ def test_a_scope_without_model_input_has_nothing_to_object_to(storage: Storage, 
             for group in feasibility_of(scoped, current_specification(storage, project).specification).found.groups
         ]
     ).all()
+
+
+def test_an_accepted_branch_shares_its_expectation_in_the_specification(storage: Storage, project: str) -> None:
+    state, before = pair_of(storage, project), current_specification(storage, project).specification
+    scoped = scoped_of(storage, project)
+    ways = {one.kind: one for one in ways_out(scoped, before, state.objection)}
+    if "alike" not in ways:  # the pair lies in two branches of the small client's tree
+        ways["alike"] = replace(ways["prior"], kind="alike", detail={"place": list(scoped.mapping.leaves[0][:1])})
+    base = current_mapping(storage, project)
+    accept_alternative(storage, project, state, ways["alike"], base=base, author="Mona")
+    (shared,) = current_specification(storage, project).specification.alike
+    assert list(shared.place) == ways["alike"].detail["place"]

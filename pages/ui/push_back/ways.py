@@ -25,6 +25,7 @@ _STATES = {
     "level": ("As it is", "On the level above"),
     "timing": ("26 more weeks as before", "26 more weeks in turns"),
     "prior": ("As it is", "With the tighter expectation"),
+    "alike": ("As it is", "With what the siblings tell"),
     "lift_test": ("As it is", "After the test"),
 }
 
@@ -104,6 +105,7 @@ def _accept(project: str, scoped: Scoped, number: int, state: ObjectionState, wa
             "merge": f"{' and '.join(way.groups)} are one group now; undo is on the page Mapping",
             "level": "The tree has one level less now; undo is on the page Mapping",
             "prior": "The tighter expectation is in the specification",
+            "alike": "That they return alike is in the specification",
         }
         message_once(done.get(way.kind, "Noted among the actions foreseen"))
 
