@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.12 python3.13 python3.14 python3; do \
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo app test check bench lock sample-data clean
+.PHONY: help demo app test check bench crash recovery lock sample-data clean
 
 help:
 	@echo "make demo    set everything up, fit the demo client, open the app on localhost"
@@ -15,6 +15,8 @@ help:
 	@echo "make test    set everything up and run the tests"
 	@echo "make check   format, lint, types, layers, spelling, doctests"
 	@echo "make bench   measure the performance goals"
+	@echo "make recovery  count how often ranges hold the truth of simulated clients, into docs/recovery.md"
+	@echo "make crash   kill worker, scheduler and app fifty times and count what is lost"
 
 demo: $(VENV)/.runtime
 	$(BIN)/mmm-workshop demo
@@ -37,6 +39,13 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+# The number of clients of the first case: MMM_WORKSHOP_CLIENTS, 40 by default.
+recovery: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.recovery
+
+crash: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.crash
 
 sample-data: $(VENV)/.dev
 	$(BIN)/python -m mmm_core.simulation sample_data

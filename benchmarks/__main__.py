@@ -4,7 +4,19 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import app, browser, corpus, ingest, mapping, model, regroup, resolvability
+from benchmarks import (
+    app,
+    browser,
+    comparison,
+    corpus,
+    ingest,
+    jobs,
+    mapping,
+    model,
+    regroup,
+    resolvability,
+    validation,
+)
 from benchmarks.measure import Measure, report
 
 SUITES = {
@@ -14,8 +26,11 @@ SUITES = {
     "mapping": mapping.measures,
     "ingest": ingest.measures,
     "corpus": corpus.measures,
+    "jobs": jobs.measures,
     "model": model.measures,
     "resolvability": resolvability.measures,
+    "comparison": comparison.measures,
+    "validation": validation.measures,
 }
 
 

@@ -4,6 +4,7 @@ import statistics
 import time
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,8 +15,10 @@ from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel, panel_from_arrays
 from mmm_core.planning import Scenario, base_plan, scenario_plan
 from mmm_core.simulation import simulate_national
+from mmm_core.simulation.client import SimulatedClient
 
 _PERIODS, _GROUPS, _SEEDS = 156, 10, 5
+_REGIONS, _REGIONAL_GROUPS = 8, 8
 _FULL = ("import", "build", "compile", "sample", "again", "summarise")
 _SPEED = "issue 5: full <= 6 s warm, >= 18 x faster than the default"
 
@@ -37,12 +40,19 @@ def measures() -> Iterator[Measure]:
         "full fit after the provisional one, warm, summary included", full, "s", 9.0, "the two goals together"
     )
     settled = [fit for _, _, fit in warm if not fit.attempts[-1].doubts]
-    alone = statistics.median(sum(fit.seconds[stage] for stage in _FULL if stage in fit.seconds) for *_, fit in warm)
+    alone = statistics.median(_full_seconds(fit) for *_, fit in warm)
     yield at_most("full fit alone, warm", alone, "s", 6.0, _SPEED)
     yield at_least("of these fits, settled (r-hat < 1.01, ESS >= 400)", len(settled) / len(warm), "share", 0.95, _SPEED)
     plain = _timed(lambda: _plain_fit(panel))[0]
     yield at_least("full fit alone, to MMM.fit with the library's defaults", plain / alone, "x faster", 18.0, _SPEED)
     yield from _slider(panel, warm[0][2])
+    regions = fit_model(regional_panel(), ModelSpecification(seed=1))
+    yield at_most("full fit, 8 regions x 156 weeks x 8 groups", _full_seconds(regions), "s", 40.0, "issue 5: geo panel")
+    yield at_most("of this fit, doubts about its convergence", len(regions.attempts[-1].doubts), "doubts", 0, _SPEED)
+
+
+def _full_seconds(fit: Fit) -> float:
+    return sum(fit.seconds[stage] for stage in _FULL if stage in fit.seconds)
 
 
 def _warm_fit(panel: Panel, seed: int) -> tuple[float, float, Fit]:
@@ -87,22 +97,38 @@ def _slider(panel: Panel, fit: Fit) -> Iterator[Measure]:
 def national_panel() -> Panel:
     """Simulate the national test case."""
     client = simulate_national(np.random.default_rng(11), periods=_PERIODS, groups=_GROUPS)
-    spend = client.spend.to_numpy()[:, None, :]
+    return _labelled(client, client.spend.to_numpy()[:, None, :], client.kpi.to_numpy()[:, None], ["national"])
+
+
+def regional_panel() -> Panel:
+    """Simulate a market of regions that differ in size and timing and respond alike, each with noise of its own."""
+    rng = np.random.default_rng(12)
+    client = simulate_national(rng, periods=_PERIODS, groups=_REGIONAL_GROUPS)
+    spends, outcomes = [], []
+    for size in rng.uniform(0.05, 0.3, _REGIONS):
+        spend = client.spend.to_numpy() * size * rng.lognormal(0, 0.4, client.spend.shape)
+        own = zip(spend.T, (group.response for group in client.groups), strict=True)
+        media = sum(replace(one, beta=size * one.beta, scale=column.max()).contribution(column) for column, one in own)
+        noise = rng.normal(0, 0.03 * size * client.kpi.mean(), _PERIODS)
+        spends.append(spend)
+        outcomes.append(size * client.baseline.to_numpy() + media + noise)
+    names = [f"region {number}" for number in range(1, _REGIONS + 1)]
+    return _labelled(client, np.stack(spends, axis=1), np.stack(outcomes, axis=1), names)
+
+
+def _labelled(client: SimulatedClient, spend: np.ndarray, kpi: np.ndarray, geos: list[str]) -> Panel:
+    """Label arrays: spend (periods, geos, groups), outcome (periods, geos)."""
     facts: dict[str, object] = {
         "period": "week",
         "kpi_name": "revenue",
         "currency": "EUR",
         "periods": [str(period)[:10] for period in client.spend.index],
-        "geo": ["national"],
+        "geo": geos,
         "group": list(client.group_names),
         "control": list(client.control_names),
     }
-    arrays = {
-        "spend": spend,
-        "exposure": np.full_like(spend, np.nan),
-        "kpi": client.kpi.to_numpy()[:, None],
-        "controls": client.controls.to_numpy()[:, None, :],
-    }
+    controls = np.repeat(client.controls.to_numpy(dtype=float)[:, None, :], len(geos), axis=1)
+    arrays = {"spend": spend, "exposure": np.full_like(spend, np.nan), "kpi": kpi, "controls": controls}
     return panel_from_arrays(arrays, facts)
 
 

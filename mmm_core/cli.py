@@ -33,6 +33,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--data", type=Path, metavar="FOLDER", help="folder of the files that the workshop file names; default: its own"
     )
+    run.add_argument(
+        "--validate", action="store_true", help="test the fit on held-out periods and in refits: fit/validation.json"
+    )
     run.set_defaults(act=_run)
     workbook = commands.add_parser("mapping-workbook", help="a project's mapping as an Excel workbook, out and back in")
     workbook.add_argument("project", help="name or id of a project of the app")
@@ -54,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(parsed: argparse.Namespace) -> int:
     from mmm_core.workflows.headless import run
 
-    run(parsed.toml, parsed.out, data=parsed.data, say=_say)
+    run(parsed.toml, parsed.out, data=parsed.data, validate=parsed.validate, say=_say)
     return EXIT_DONE
 
 

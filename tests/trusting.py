@@ -11,6 +11,8 @@ from mmm_core.validation.fit_checks import check_fit
 from mmm_core.validation.holdout_checks import check_holdout
 from mmm_core.validation.holdout_record import FoldResult, ForeseenPeriod, Holdout
 from mmm_core.validation.measures import FitMeasures, GroupMeasure
+from mmm_core.validation.stability_checks import check_refits
+from mmm_core.validation.stability_record import Kind, Refit, Stability
 
 
 def group(name: str = "TV", **changes: Any) -> GroupMeasure:
@@ -94,6 +96,23 @@ def holdout(**changes: Any) -> Holdout:
     return Holdout(folds=folds, periods=periods, seconds=9.0)
 
 
+def refit(kind: Kind = "priors", **roi: tuple[float, float, float]) -> Refit:
+    """Return a refit that says what the fit says, but of the groups named."""
+    changed = {"periods": 26.0} if kind == "weeks" else {"media_share": 0.3}
+    said = dict.fromkeys(("TV", "Search", "Radio"), (1.8, 2.0, 2.2)) | roi
+    return Refit(kind=kind, changed=changed, r_hat_max=1.02, roi=said)
+
+
+def stability(*refits: Refit) -> Stability:
+    """Return two refits with fewer weeks and four with other priors; those given take places of their kind."""
+    numbers: dict[Kind, int] = {"weeks": 2, "priors": 4}
+    plain = []
+    for kind, number in numbers.items():
+        own = [one for one in refits if one.kind == kind]
+        plain += [*own, *(refit(kind) for _ in range(number - len(own)))]
+    return Stability(refits=tuple(plain), why_not="", seconds=6.0)
+
+
 def backtest(**changes: Any) -> Backtest:
     """Return two past decisions that a later fit approves of."""
     first = Decision(
@@ -119,7 +138,11 @@ def backtest(**changes: Any) -> Backtest:
     return Backtest(**plain | changes)
 
 
-def checks(found: FitMeasures | None = None, held_out: Holdout | None = None) -> dict[str, Check]:
-    """Return every check by its code."""
+def checks(
+    found: FitMeasures | None = None, held_out: Holdout | None = None, refitted: Stability | None = None
+) -> dict[str, Check]:
+    """Return every check by its code; a holdout comes with refits that agree unless others are given."""
     found = found or measures()
-    return {check.code: check for check in (*check_fit(found), *check_holdout(held_out, found))}
+    refitted = refitted or (stability() if held_out is not None else None)
+    every = (*check_fit(found), *check_holdout(held_out, found), *check_refits(held_out, refitted, found))
+    return {check.code: check for check in every}

@@ -1,16 +1,13 @@
-"""Background work that survives a closed tab and a crash: rows in the database, two warm children of the app.
+"""Background work that survives a closed tab and a crash: rows in the database, Dask's workers to carry them out.
 
-The row of a job is the truth (`mmm_core.storage.jobs`); the crew only carries it out. Every app process has one crew:
+The row of a job is the truth (`mmm_core.storage.jobs`); processes only carry it out. Every app process has one crew:
 
-- the *fitter* takes queued fits one at a time, the oldest first, in a process that has imported the model's libraries
-  before anybody asks;
+- the *fitter* carries out queued jobs. Its foreman is a child of the app that has the scheduler and the workers below
+  it, or is the client of a cluster that is there already; workers have imported the model's libraries before anybody
+  asks;
 - the *evaluator* answers scenario requests, with the last few fits kept ready.
 
-Read `crew` first, then `station` (one child, seen from the app), `child` (the same, seen from inside), `running`
-(one job from claim to end) and `dispatch` (which job is next, which has died).
+In the app: `crew`, `fitter`, and `station` (one child). In the foreman: `child`, `foreman` (round and round),
+`dispatch` (which job is next, which has lost its worker), `roster` (who is there), `cluster` and `own_workers` (Dask).
+On a worker: `worker`, `running` (one job from claim to end), `kinds` (what there is to do), then `task` and `holdout`.
 """
-
-from mmm_core.jobs.crew import Crew, crew_status, start_crew, stop_crews
-from mmm_core.jobs.task import FitTask, submit_fit
-
-__all__ = ["Crew", "FitTask", "crew_status", "start_crew", "stop_crews", "submit_fit"]

@@ -1,7 +1,8 @@
 """A child process of the crew, seen from inside: `python -m mmm_core.jobs.child NAME WORK PARENT`.
 
-One JSON object per line. In: `{"id": 7, "request": {...}}`. Out: first `{"ready": WORKER}` (or `{"trouble": {...}}` and
-the end), then per request `{"id": 7, "reply": {...}}` or `{"id": 7, "error": {...}}`.
+One JSON object per line. Out: first `{"ready": WORKER}` (or `{"trouble": {...}}` and the end). The evaluator then
+answers each `{"id": 7, "request": {...}}` with `{"id": 7, "reply": {...}}` or `{"id": 7, "error": {...}}`; for the
+foreman see `foreman`.
 """
 
 import importlib
@@ -11,7 +12,6 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from mmm_core.jobs.identity import worker_name
@@ -19,30 +19,61 @@ from mmm_core.jobs.lifeline import die_with_parent
 from mmm_core.jobs.messages import as_message
 
 if TYPE_CHECKING:
-    from mmm_core.jobs.task import EvaluationWork, FitWork
+    from mmm_core.jobs.foreman import Foreman
+    from mmm_core.jobs.task import EvaluationWork
+    from mmm_core.storage.artefacts import ArtefactStore
 
 _log = logging.getLogger(__name__)
-Answer = Callable[[dict[str, Any]], dict[str, Any]]
-_POLITENESS = 5
-"""Niceness of the fitter: a fit uses every core, and a slider move must not wait for it."""
 
 
 def main(name: str, work: str, parent: int) -> None:
-    """Warm up, then answer requests until the parent goes away."""
+    """Work until the parent goes away."""
     die_with_parent(parent)
     incoming, outgoing = _take_over_pipes()
-    requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(incoming, requests), name="listen", daemon=True).start()
     try:
-        answer = _fitter(work) if name == "fitter" else _evaluator(work)
+        (_foreman if name == "foreman" else _evaluator)(work, incoming, outgoing)
     except BaseException as error:
         _log.exception("The %s could not get ready.", name)
         _say(outgoing, {"trouble": as_message(error)})
         raise
+
+
+def _foreman(work: str, incoming: IO[bytes], outgoing: IO[bytes]) -> None:
+    """Give out jobs; the other end of the pipe only wakes, or ends."""
+    from mmm_core.jobs.environment import scheduler_address
+    from mmm_core.jobs.own_workers import start_own_workers
+
+    own = None if scheduler_address() else start_own_workers()  # they need longer than everything that follows
+    from mmm_core.jobs.foreman import Foreman
+
+    foreman = Foreman(work, own, lambda news: _say(outgoing, {"news": news}))
+    wake = threading.Thread(target=_wake, args=(incoming, foreman), name="listen", daemon=True)
+    _say(outgoing, {"ready": worker_name(os.getpid())})
+    wake.start()
+    foreman.work()
+    os._exit(0)  # no farewell to Dask: the workers are gone already, or belong to somebody else
+
+
+def _wake(incoming: IO[bytes], foreman: "Foreman") -> None:
+    for _ in incoming:
+        foreman.wake()
+    foreman.stop()
+
+
+def _evaluator(work: str, incoming: IO[bytes], outgoing: IO[bytes]) -> None:
+    """Warm up, then answer requests."""
+    from mmm_core.settings import Installation
+    from mmm_core.storage.artefacts import ArtefactStore
+
+    requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(incoming, requests), name="listen", daemon=True).start()
+    store = ArtefactStore(Installation.from_environment().artefacts)
+    evaluates = cast("EvaluationWork", importlib.import_module(work))
+    evaluates.warm()
     _say(outgoing, {"ready": worker_name(os.getpid())})
     while True:
         asked = requests.get()
-        _say(outgoing, {"id": asked["id"], **_answered(answer, asked["request"])})
+        _say(outgoing, {"id": asked["id"], **_answered(evaluates, asked["request"], store)})
 
 
 def _take_over_pipes() -> tuple[IO[bytes], IO[bytes]]:
@@ -69,35 +100,12 @@ def _say(outgoing: IO[bytes], message: dict[str, Any]) -> None:
         left = left[outgoing.write(left) or 0 :]
 
 
-def _answered(answer: Answer, request: dict[str, Any]) -> dict[str, Any]:
+def _answered(evaluates: "EvaluationWork", request: dict[str, Any], store: "ArtefactStore") -> dict[str, Any]:
     try:
-        return {"reply": answer(request)}
+        return {"reply": evaluates.answer(request, store)}
     except Exception as error:  # noqa: BLE001  # it is answered, not swallowed
         _log.exception("A request could not be answered.")
         return {"error": as_message(error)}
-
-
-def _fitter(work: str) -> Answer:
-    from mmm_core.jobs.running import run_job
-    from mmm_core.settings import Installation
-    from mmm_core.storage.opened import open_storage
-
-    if hasattr(os, "nice"):
-        os.nice(_POLITENESS)
-    storage = open_storage(Installation.from_environment())
-    makes_fits = cast("FitWork", importlib.import_module(work))
-    makes_fits.warm()
-    return lambda request: run_job(request["job"], storage, makes_fits, worker=worker_name(os.getpid()))
-
-
-def _evaluator(work: str) -> Answer:
-    from mmm_core.settings import Installation
-    from mmm_core.storage.artefacts import ArtefactStore
-
-    store = ArtefactStore(Installation.from_environment().artefacts)
-    evaluates = cast("EvaluationWork", importlib.import_module(work))
-    evaluates.warm()
-    return lambda request: evaluates.answer(request, store)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The crew of an app process: a fitter, an evaluator and the thread that gives them work."""
+"""The crew of an app process: a fitter for jobs, an evaluator for slider moves."""
 
 import atexit
 import threading
@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from mmm_core.errors import FailedWorker
-from mmm_core.jobs.dispatch import Dispatch
 from mmm_core.jobs.environment import start_child
+from mmm_core.jobs.fitter import Fitter
 from mmm_core.jobs.identity import utc_now
 from mmm_core.jobs.messages import error_of, plain
 from mmm_core.jobs.station import Station
@@ -21,6 +21,10 @@ from mmm_core.storage.opened import Storage, open_storage
 FIT_WORK = "mmm_core.jobs.fit_work"
 EVALUATION_WORK = "mmm_core.jobs.evaluation_work"
 EVALUATE_SECONDS = 30.0
+HUNG_SECONDS = 120.0
+"""No answer of the evaluator takes as long, not even the first one after a fit; the foreman speaks more often."""
+
+_LOOK_SECONDS = 2.0
 
 
 class Crew:
@@ -37,21 +41,22 @@ class Crew:
         self, installation: Installation, *, fit_work: str = FIT_WORK, evaluation_work: str = EVALUATION_WORK
     ) -> None:
         self.storage: Storage = open_storage(installation)
-        self.fitter = Station("fitter", partial(start_child, installation, "fitter", fit_work))
+        self.fitter = Fitter(installation, fit_work, fitted=self._prepare_soon)
         self.evaluator = Station("evaluator", partial(start_child, installation, "evaluator", evaluation_work))
-        self._dispatch = Dispatch(self.storage, self.fitter, self.evaluator)
+        self._over = threading.Event()
+        self._watch = threading.Thread(target=self._keep_watch, name="watch", daemon=True)
 
     def start(self) -> None:
-        """Start both children; returns at once."""
+        """Start both; returns at once."""
         self.fitter.start()
         self.evaluator.start()
-        self._dispatch.start()
+        self._watch.start()
 
     def stop(self) -> None:
-        """End both children; a running job is interrupted and can be taken up again."""
+        """End both; what runs on workers of our own waits for the next start, what runs on a cluster goes on."""
+        self._over.set()
         self.fitter.stop()
         self.evaluator.stop()
-        self._dispatch.stop()
 
     def submit_fit(self, task: FitTask) -> StoredFit | Job:
         """Return the fit, or the job that makes it, see `task.submit_fit`."""
@@ -62,7 +67,7 @@ class Crew:
 
     def wake(self) -> None:
         """Look for queued jobs now; to be called after the commit of a transaction that queued one."""
-        self._dispatch.wake()
+        self.fitter.wake()
 
     def job(self, job_id: str) -> Job:
         """Return the job as it is now; raises `NotFound`."""
@@ -70,7 +75,7 @@ class Crew:
             return get_job(session, job_id)
 
     def cancel(self, job_id: str) -> Job:
-        """Ask for the job to stop; the fitter has 2 s to do so, then it is killed."""
+        """Ask for the job to stop; its worker has 2 s to do so, then it is killed and replaced."""
         with self.storage.database.transaction() as session:
             job = request_cancel(session, job_id, now=utc_now())
         self.wake()
@@ -86,6 +91,9 @@ class Crew:
     def prepare(self, fit_fingerprint: str) -> "Future[dict[str, Any]]":
         """Load the fit into the evaluator and compile its scenario engine, in the background."""
         return self.evaluator.submit({"do": "prepare", "fit": fit_fingerprint})
+
+    def _prepare_soon(self, fit_fingerprint: str) -> None:
+        self.prepare(fit_fingerprint)
 
     def evaluate(
         self, fit_fingerprint: str, plans: list[dict[str, Any]], *, timeout: float = EVALUATE_SECONDS
@@ -117,12 +125,28 @@ class Crew:
             raise self._late(timeout) from None
 
     def status(self) -> dict[str, str]:
-        """Return the state of `fitter` and `evaluator`: warming, ready, busy, restarting or stopped."""
-        return {"fitter": self.fitter.state, "evaluator": self.evaluator.state}
+        """Return how it stands.
+
+        Returns
+        -------
+        dict
+            `fitter` and `evaluator`: warming, ready, busy, restarting or stopped; `warming`: what the fitter is doing
+            to get ready, in a few words, "" when it is.
+        """
+        return {"fitter": self.fitter.state, "evaluator": self.evaluator.state, "warming": self.fitter.warming}
 
     def trouble(self) -> str:
-        """Say why a child cannot get ready, "" when none has trouble."""
-        return " ".join(str(error_of(station.trouble)) for station in (self.fitter, self.evaluator) if station.trouble)
+        """Say why somebody cannot get ready, "" when nobody has trouble."""
+        evaluator = error_of(self.evaluator.trouble) if self.evaluator.trouble else None
+        return " ".join(str(error) for error in (self.fitter.trouble, evaluator) if error is not None)
+
+    def _keep_watch(self) -> None:
+        """Kill who hangs; a new one gets ready at once."""
+        while not self._over.wait(_LOOK_SECONDS):
+            if self.evaluator.busy_seconds > HUNG_SECONDS:
+                self.evaluator.kill()
+            if self.fitter.foreman.silent_seconds > HUNG_SECONDS:
+                self.fitter.foreman.kill()
 
     def _late(self, timeout: float) -> FailedWorker:
         if self.evaluator.state in ("warming", "restarting"):
@@ -149,7 +173,7 @@ def start_crew(installation: Installation, **works: str) -> Crew:
 def crew_status(installation: Installation) -> dict[str, str]:
     """Return the state of the crew without starting one."""
     crew = _crews.get(installation)
-    return crew.status() if crew is not None else {"fitter": "stopped", "evaluator": "stopped"}
+    return crew.status() if crew is not None else {"fitter": "stopped", "evaluator": "stopped", "warming": ""}
 
 
 def stop_crews() -> None:

@@ -1,178 +1,163 @@
-"""Which job is next, which has died, which must be stopped by force: looked after twice per second."""
+"""Which job is next, which has lost its worker, which must be stopped by force: looked after twice per second."""
 
-import logging
-import threading
+import os
+import signal
 import time
-from concurrent.futures import Future
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
 
-from mmm_core.errors import CancelledFit, FailedWorker, NotFound
-from mmm_core.jobs.holdout import HOLDOUT
+from mmm_core.errors import CancelledFit, FailedWorker
+from mmm_core.jobs.cluster import Cluster
 from mmm_core.jobs.identity import is_gone, utc_now
+from mmm_core.jobs.kinds import by_precedence
 from mmm_core.jobs.messages import as_message
-from mmm_core.jobs.station import Station
+from mmm_core.jobs.roster import KnownWorker, Roster
 from mmm_core.jobs.task import FIT
 from mmm_core.storage.database import Session
 from mmm_core.storage.holds import sweep
-from mmm_core.storage.jobs import Job, end_job, get_job, jobs_in
+from mmm_core.storage.jobs import Job, end_job, find_job, jobs_in, resume_job
 from mmm_core.storage.opened import Storage
 
-ROUND_SECONDS = 0.5
 STALE_AFTER = timedelta(seconds=10)
 CANCEL_SECONDS = 2.0
-"""How long the fitter has to stop by itself before it is killed."""
+"""How long a worker has to stop by itself before it is killed."""
 
-HUNG_SECONDS = 120.0
-"""No answer of the evaluator takes as long, not even the first one after a fit."""
+MOST_DEATHS = 3
+"""A job over which as many workers died is not taken up again until somebody asks for it: it may be what kills them."""
+
+_BEGIN_SECONDS = 10.0
+"""A worker that is free takes milliseconds to begin a job."""
 
 _STALE_EVERY = 5.0
 _SWEEP_EVERY = 3600.0
-_log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _Running:
-    """The job that the fitter has: since when it should have stopped, 0 while it should not."""
-
-    job_id: str
-    future: "Future[dict[str, Any]]"
-    begun: bool = False
-    unwanted_since: float = 0.0
 
 
 class Dispatch:
-    """A thread that brings rows and processes together."""
+    """Brings rows and workers together, a round at a time.
 
-    def __init__(self, storage: Storage, fitter: Station, evaluator: Station) -> None:
-        self._storage, self._fitter, self._evaluator = storage, fitter, evaluator
-        self._running: _Running | None = None
-        self._wake, self._over = threading.Event(), threading.Event()
+    Parameters
+    ----------
+    fitted : callable
+        Told the fingerprint of a fit that is there now.
+    """
+
+    def __init__(self, storage: Storage, roster: Roster, *, fitted: Callable[[str], None]) -> None:
+        self._storage, self._roster, self._fitted = storage, roster, fitted
         self._last_round = self._last_stale = self._last_sweep = 0.0
-        self._thread = threading.Thread(target=self._go_on, name="dispatch", daemon=True)
 
-    def start(self) -> None:
-        """Begin to look after the jobs."""
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Look now instead of half a second later."""
-        self._wake.set()
-
-    def stop(self) -> None:
-        """Stop; what the fitter was doing is interrupted. Stop the stations before."""
-        self._over.set()
-        self._wake.set()
-        if self._thread.ident is not None:
-            self._thread.join(timeout=10)
-
-    def _go_on(self) -> None:
-        while True:
-            over = self._over.is_set()
-            try:
-                self._settle()
-                if not over:
-                    self._look()
-            except Exception:  # noqa: BLE001  # this thread must outlive a database that is away
-                _log.exception("The jobs could not be looked after; the next round may do better.")
-            if over:
-                return
-            self._wake.wait(ROUND_SECONDS)
-            self._wake.clear()
-
-    def _look(self) -> None:
-        now = time.time()
-        if now - self._last_round > STALE_AFTER.total_seconds() / 2:
-            # The first round, or the machine slept: give living workers time for a heartbeat before judging them.
-            self._last_stale = now
-            self._interrupt_lost(by_heartbeat=False)
-        elif now - self._last_stale > _STALE_EVERY:
-            self._last_stale = now
-            self._interrupt_lost(by_heartbeat=True)
-        self._last_round = now
-        self._stop_unwanted()
-        self._begin_next()
-        if self._evaluator.busy_seconds > HUNG_SECONDS:
-            self._evaluator.kill()
-        if now - self._last_sweep > _SWEEP_EVERY:
-            self._last_sweep = now
+    def round(self, cluster: Cluster) -> None:
+        """Look after everything once."""
+        self.interrupt_lost(self._roster.look(cluster))
+        self._settle(cluster)
+        with self._storage.database.reading() as session:
+            running = {job.worker: job for job in jobs_in(session, "running")}
+        for one in self._roster:
+            self._stop_unwanted(one, running.get(one.name), cluster)
+        self._begin_next(list(running.values()), cluster)
+        if time.time() - self._last_sweep > _SWEEP_EVERY:
+            self._last_sweep = time.time()
             with self._storage.database.transaction() as session:
                 sweep(session, self._storage.artefacts)
 
-    def _begin_next(self) -> None:
-        if self._running is not None or self._fitter.state != "ready":
-            return
-        with self._storage.database.reading() as session:
-            waiting = jobs_in(session, "queued")
-        # A fit goes before every holdout: people wait for it at the table.
-        queued = [job for kind in (FIT, HOLDOUT) for job in waiting if job.kind == kind]
-        if queued:
-            future = self._fitter.submit({"job": queued[0].id})
-            future.add_done_callback(lambda _: self._wake.set())
-            self._running = _Running(queued[0].id, future)
-
-    def _settle(self) -> None:
-        """Take note that the fitter has ended its job, or has died over it."""
-        running = self._running
-        if running is None or not running.future.done():
-            return
-        self._running = None
-        error = running.future.exception()
-        if error is not None:
-            self._close_row(running.job_id, error)
-        elif running.future.result()["state"] == "done" and running.future.result()["fit"]:
-            self._evaluator.submit({"do": "prepare", "fit": running.future.result()["fit"]})
-
-    def _close_row(self, job_id: str, error: BaseException) -> None:
-        with self._storage.database.transaction() as session:
-            try:
-                job = get_job(session, job_id)
-            except NotFound:
-                return  # deleted with its project
-            if job.state == "running" and job.worker == self._fitter.worker:
-                _end_without_fit(session, job, error)
-
-    def _stop_unwanted(self) -> None:
-        """Kill the fitter when it goes on with a job that was cancelled, deleted or given to somebody else."""
-        running = self._running
-        if running is None:
-            return
-        job = self._row(running.job_id)
-        ours = job is not None and job.state == "running" and job.worker == self._fitter.worker
-        running.begun = running.begun or ours
-        wanted = ours and job is not None and not job.cancel_requested
-        if wanted or not running.begun:
-            running.unwanted_since = 0.0
-        elif not running.unwanted_since:
-            running.unwanted_since = time.monotonic()
-        elif time.monotonic() - running.unwanted_since > CANCEL_SECONDS and not running.future.done():
-            self._fitter.kill()
-
-    def _row(self, job_id: str) -> Job | None:
-        with self._storage.database.reading() as session:
-            try:
-                return get_job(session, job_id)
-            except NotFound:
-                return None
-
-    def _interrupt_lost(self, *, by_heartbeat: bool) -> None:
-        """Mark running jobs as interrupted whose worker has ended, or has been silent for too long."""
+    def interrupt_lost(self, gone: Sequence[KnownWorker] = ()) -> None:
+        """Take running jobs from workers that have ended, or have been silent for too long."""
+        now = time.time()
+        by_heartbeat = False
+        if now - self._last_round > STALE_AFTER.total_seconds() / 2:
+            # The first round, or the machine slept: give living workers time for a heartbeat before judging them.
+            self._last_stale = now
+        elif now - self._last_stale > _STALE_EVERY:
+            self._last_stale, by_heartbeat = now, True
+        self._last_round = now
+        gone_names = {one.name for one in gone}
+        names = gone_names | {one.name for one in self._roster}
         with self._storage.database.reading() as session:
             running = jobs_in(session, "running")
-        now = utc_now()
         for job in running:
-            silent = by_heartbeat and (job.heartbeat_at is None or now - job.heartbeat_at > STALE_AFTER)
-            if not silent and not is_gone(job.worker):
+            silent = by_heartbeat and (job.heartbeat_at is None or utc_now() - job.heartbeat_at > STALE_AFTER)
+            if job.worker in gone_names or silent or is_gone(job.worker):
+                # A worker that nobody here knows went down with its app: not by any fault of its job.
+                self._lost(job, blamed=silent or job.worker in names)
+
+    def stop(self) -> None:
+        """End what our own workers do; their jobs wait for the next start. Those of a cluster go on."""
+        names = {one.name for one in self._roster if one.name}
+        if not self._roster.own:
+            return
+        for one in self._roster:
+            if one.pid:
+                with suppress(OSError):
+                    os.kill(one.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        with self._storage.database.reading() as session:
+            ours = [job for job in jobs_in(session, "running") if job.worker in names]
+        for job in ours:
+            self._lost(job, blamed=False)
+
+    def _begin_next(self, running: list[Job], cluster: Cluster) -> None:
+        free = [one for one in self._roster if one.is_free]
+        if not free:
+            return
+        with self._storage.database.reading() as session:
+            waiting = by_precedence(jobs_in(session, "queued"))
+        given = {one.job_id for one in self._roster}
+        # The same work for another project waits: it then finds the artefact, see `claim_job`.
+        at_work = {(job.kind, job.fingerprint) for job in running}
+        nexts = [job for job in waiting if job.id not in given and (job.kind, job.fingerprint) not in at_work]
+        if not nexts:
+            return
+        busy = cluster.at_work()  # with jobs of other apps, too
+        for one, job in zip([one for one in free if one.address not in busy], nexts, strict=False):
+            self._roster.give(one, job.id, cluster)
+
+    def _settle(self, cluster: Cluster) -> None:
+        """Take note of workers that have ended their job."""
+        for one in self._roster:
+            if not one.job_id or one.future is None or not one.future.done():
                 continue
-            error = FailedWorker("The background process ended before the fit was ready", remedy="Take it up again")
-            with self._storage.database.transaction() as session:
-                _end_without_fit(session, job, error)
+            job_id = one.job_id
+            self._roster.take_back(one, cluster.answer(one.future))
+            with self._storage.database.reading() as session:
+                job = find_job(session, job_id)
+            if job is not None and job.kind == FIT and job.state == "done":
+                self._fitted(job.fingerprint)
+
+    def _stop_unwanted(self, one: KnownWorker, row: Job | None, cluster: Cluster) -> None:
+        """Kill a worker that goes on with a job that was cancelled, deleted or given to somebody else."""
+        ours = row is not None and row.id == one.job_id
+        one.begun = one.begun or ours
+        if not one.job_id:
+            wanted = row is None or not row.cancel_requested  # what an app before this one has given it
+        elif one.begun:
+            wanted = ours and row is not None and not row.cancel_requested
+        else:
+            wanted = time.monotonic() - one.asked_at < _BEGIN_SECONDS
+            if not wanted and not self._roster.own:
+                self._roster.take_back(one, None)  # it may have something to do for somebody else
+                return
+        if wanted:
+            one.unwanted_since = 0.0
+        elif not one.unwanted_since:
+            one.unwanted_since = time.monotonic()
+        elif time.monotonic() - one.unwanted_since > CANCEL_SECONDS:
+            self._roster.end(one, cluster)
+
+    def _lost(self, job: Job, *, blamed: bool) -> None:
+        """End a job whose worker is gone: cancelled when that was wanted, otherwise queued again or interrupted."""
+        with self._storage.database.transaction() as session:
+            if job.cancel_requested:
+                wanted = CancelledFit("The fit was cancelled", remedy="Start it again when you are ready")
+                _end(session, job, "cancelled", wanted)
+                return
+            deaths = int(job.message.get("deaths", 0)) + blamed
+            found = f"The worker ended before the work was done, {deaths} times in a row"
+            ended = _end(session, job, "interrupted", FailedWorker(found, remedy="Take it up again"))
+            if ended and deaths < MOST_DEATHS:
+                resume_job(session, job.id, deaths=deaths)
 
 
-def _end_without_fit(session: Session, job: Job, error: BaseException) -> None:
-    """End a job whose worker is gone: cancelled when that was wanted, interrupted otherwise."""
-    state: Literal["cancelled", "interrupted"] = "interrupted"
-    if job.cancel_requested:
-        state, error = "cancelled", CancelledFit("The fit was cancelled", remedy="Start it again when you are ready")
-    end_job(session, job.id, attempt=job.attempt, state=state, message=as_message(error), now=utc_now())
+def _end(
+    session: Session, job: Job, state: Literal["cancelled", "interrupted"], error: CancelledFit | FailedWorker
+) -> bool:
+    return end_job(session, job.id, attempt=job.attempt, state=state, message=as_message(error), now=utc_now())

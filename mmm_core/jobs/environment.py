@@ -1,35 +1,70 @@
-"""The environment of a child process: where the state is, and where compiled code is kept between runs."""
+"""The environment of a child process: where the state is, where compiled code is kept, how many workers there are."""
 
 import os
 import subprocess
 import sys
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import IO
 
 import mmm_core
+from mmm_core.errors import BadInput
 from mmm_core.settings import Installation
+
+CORES_PER_WORKER = 4
+"""A fit draws four chains at a time, each on a core of its own where there are as many."""
 
 _LARGEST_LOG = 5_000_000
 
 
 def child_environment(installation: Installation) -> dict[str, str]:
-    """Return the environment for a child of this installation.
+    """Return the environment for a child of this installation."""
+    environment = dict(os.environ)
+    environment["MMM_WORKSHOP_DATA"] = str(installation.data_dir)
+    environment["DATABASE_URL"] = installation.database_url  # not an argument: it may hold a password
+    keep_compiled_code(installation, environment)
+    root = str(Path(mmm_core.__file__).parents[1])
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, environment.get("PYTHONPATH", "")]))
+    environment["PYTHONUNBUFFERED"] = "1"
+    return environment
+
+
+def keep_compiled_code(installation: Installation, environment: MutableMapping[str, str]) -> None:
+    """Let compiled code be kept in the installation; to be done before the libraries that compile are imported.
 
     PyTensor keeps numba's compiled code below its `base_compiledir`; `NUMBA_CACHE_DIR` is for functions of other
     libraries. Whoever has set either keeps it: tests and several installations may share one folder.
     """
     cache = installation.data_dir / "cache"
-    environment = dict(os.environ)
-    environment["MMM_WORKSHOP_DATA"] = str(installation.data_dir)
-    environment["DATABASE_URL"] = installation.database_url  # not an argument: it may hold a password
     environment.setdefault("NUMBA_CACHE_DIR", str(cache / "numba"))
     flags = environment.get("PYTENSOR_FLAGS", "")
     if "base_compiledir" not in flags:
         environment["PYTENSOR_FLAGS"] = ",".join(filter(None, [flags, f"base_compiledir={cache / 'pytensor'}"]))
-    root = str(Path(mmm_core.__file__).parents[1])
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, environment.get("PYTHONPATH", "")]))
-    environment["PYTHONUNBUFFERED"] = "1"
-    return environment
+
+
+def scheduler_address() -> str:
+    """Read `DASK_SCHEDULER_ADDRESS`, the existing cluster that carries out the jobs; "" for workers of our own."""
+    return os.environ.get("DASK_SCHEDULER_ADDRESS", "").strip()
+
+
+def worker_count() -> int:
+    """Read `MMM_WORKSHOP_WORKERS`, by default one worker per four cores, and one at least.
+
+    Raises
+    ------
+    BadInput
+        If it is no whole number from 1 on.
+    """
+    named = os.environ.get("MMM_WORKSHOP_WORKERS", "").strip()
+    if not named:
+        return max(1, (os.cpu_count() or 1) // CORES_PER_WORKER)
+    if not named.isdecimal() or int(named) < 1:
+        raise BadInput(
+            f"MMM_WORKSHOP_WORKERS is '{named}'",
+            expected="it must be the number of workers, 1 or more",
+            remedy="Correct it, or leave it out, and start the app again",
+        )
+    return int(named)
 
 
 def start_child(installation: Installation, name: str, work: str) -> "subprocess.Popen[bytes]":
@@ -38,7 +73,7 @@ def start_child(installation: Installation, name: str, work: str) -> "subprocess
     Parameters
     ----------
     name : str
-        "fitter" or "evaluator".
+        "foreman" or "evaluator".
     work : str
         Module with the functions of `task.FitWork` or `task.EvaluationWork`.
     """

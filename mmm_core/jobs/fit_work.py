@@ -1,4 +1,4 @@
-"""The real work of the fitter: a media mix model. The libraries are imported by `warm`, not before."""
+"""The real work of a worker: a media mix model. The libraries are imported by `warm`, not before."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from mmm_core.panel.panel import Panel
 
 
-def warm() -> None:
+def warm(say: Callable[[str], None]) -> None:
     """Import and compile what a fit needs, before anybody asks for one."""
+    say("importing the sampler")
     import arviz_stats  # noqa: F401
 
     from mmm_core.estimands import overview  # noqa: F401
+    from mmm_core.modeling import quick, sampling  # noqa: F401
     from mmm_core.modeling.fitting import warm_up
 
+    say("compiling the density")
     warm_up()
 
 

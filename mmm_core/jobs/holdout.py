@@ -1,15 +1,17 @@
-"""A holdout as a job: asked for once per fit and plan of folds, made by the fitter after the fits that wait."""
+"""A holdout as a job: asked for once per fit and plan of folds, made after the fits that wait."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from mmm_core.jobs.bench import Bench, Made
+from mmm_core.jobs.identity import utc_now
 from mmm_core.jobs.messages import plain
 from mmm_core.storage.artefacts import ArtefactStore
 from mmm_core.storage.database import Session
 from mmm_core.storage.jobs import Job, queue_job
-from mmm_core.storage.validations import StoredValidation, find_validation
+from mmm_core.storage.validations import StoredValidation, find_validation, register_validation
 
 HOLDOUT = "holdout"
 """The kind of job."""
@@ -57,6 +59,21 @@ def submit_holdout(session: Session, task: HoldoutTask, *, now: datetime) -> Sto
     )
 
 
+def run_holdout_job(job: Job, bench: Bench) -> Made:
+    """Make the holdout of a job."""
+    task = HoldoutTask.of(job)
+    content = run_holdout_task(task, bench.storage.artefacts, report=bench.pulse.report, stop=bench.pulse.stop_asked)
+    validation = StoredValidation(
+        project_id=task.project_id,
+        fingerprint=task.fingerprint,
+        fit_fingerprint=task.fit_fingerprint,
+        panel_fingerprint=task.panel_fingerprint,
+        content=content,
+        created_at=utc_now(),
+    )
+    return Made(register=lambda session: register_validation(session, validation))
+
+
 def run_holdout_task(
     task: HoldoutTask,
     store: ArtefactStore,
@@ -75,25 +92,11 @@ def run_holdout_task(
     """
     from mmm_core.modeling.fit import load_fit
     from mmm_core.panel.panel import load_panel
-    from mmm_core.validation import holdout
-    from mmm_core.validation.backtest import score_decisions
     from mmm_core.validation.folds import plan_folds
-    from mmm_core.validation.measures import measure_fit
+    from mmm_core.validation.validate import validate
 
     panel, fit = load_panel(store.folder(task.panel_fingerprint)), load_fit(store.folder(task.fit_fingerprint))
     plan = plan_folds(panel.data.sizes["period"], period=panel.period)
-    found = holdout.run_holdout(
-        panel,
-        fit.specification,
-        plan,
-        report=lambda progress: report(HOLDOUT, plain(progress.as_dict())),
-        stop=stop,
-    )
-    content: dict[str, Any] = plain(
-        {
-            "holdout": found.as_dict(),
-            "measures": measure_fit(panel, fit).as_dict(),
-            "backtest": score_decisions(panel, fit, found, plan).as_dict(),
-        }
-    )
+    found = validate(panel, fit, plan, report=lambda progress: report(HOLDOUT, plain(progress.as_dict())), stop=stop)
+    content: dict[str, Any] = plain(found.as_dict())
     return content

@@ -1,4 +1,4 @@
-"""One warm child process, seen from the app: started, asked, restarted when it dies."""
+"""One child process, seen from the app: started, asked, restarted when it dies."""
 
 import itertools
 import json
@@ -30,10 +30,18 @@ class Station:
         For messages and the log.
     start_child : callable
         Starts the child, with pipes for standard input and output.
+    heed : callable
+        Given what the child says unasked.
     """
 
-    def __init__(self, name: str, start_child: "Callable[[], subprocess.Popen[bytes]]") -> None:
-        self._name, self._start_child = name, start_child
+    def __init__(
+        self,
+        name: str,
+        start_child: "Callable[[], subprocess.Popen[bytes]]",
+        *,
+        heed: Callable[[dict[str, Any]], None] = lambda _: None,
+    ) -> None:
+        self._name, self._start_child, self._heed = name, start_child, heed
         self._lock = threading.RLock()
         self._numbers = itertools.count(1)
         self._waiting: deque[tuple[dict[str, Any], Future[Reply]]] = deque()
@@ -43,6 +51,7 @@ class Station:
         self._state: State = "warming"
         self._stopping = threading.Event()
         self._deaths = 0
+        self._heard_at = time.monotonic()
         self.worker = ""
         """Name of the child, as it writes it into the rows of its jobs; "" before it is ready."""
         self.trouble: dict[str, Any] = {}
@@ -68,6 +77,12 @@ class Station:
         with self._lock:
             return 0.0 if self._current is None else time.monotonic() - self._current[2]
 
+    @property
+    def silent_seconds(self) -> float:
+        """How long the child has not said anything."""
+        with self._lock:
+            return time.monotonic() - self._heard_at
+
     def start(self) -> None:
         """Start the child; returns at once, the child gets ready meanwhile."""
         self._keeper.start()
@@ -87,19 +102,32 @@ class Station:
             self._send_next()
         return future
 
+    def tell(self, message: dict[str, Any]) -> None:
+        """Say something that needs no answer; nothing is said to a child that is not there."""
+        with self._lock:
+            if self._process is not None and self._state != "stopped":
+                self._say(message)
+
     def kill(self) -> None:
         """Kill the child; a new one gets ready at once."""
         with self._lock:
             if self._process is not None:
                 self._process.kill()
 
-    def stop(self) -> None:
-        """End the child for good and wait until it is gone."""
+    def stop(self, *, grace: float = 0.0) -> None:
+        """End the child for good and wait until it is gone; it has so many seconds to do so by itself."""
         with self._lock:
             self._state = "stopped"
             self._stopping.set()
             left, self._waiting = self._waiting, deque()
-            self.kill()
+            process = self._process
+            if process is not None and grace:
+                with suppress(OSError):
+                    self._said.close()
+        if process is not None and grace:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=grace)
+        self.kill()
         for _, future in left:
             if future.set_running_or_notify_cancel():
                 future.set_exception(self._died())
@@ -126,6 +154,7 @@ class Station:
                 self._deaths += 1
                 return None
             self._state, self._said = "warming", _pipes(self._process)[1]
+            self._heard_at = time.monotonic()
             return self._process
 
     def _listen(self, process: "subprocess.Popen[bytes]") -> None:
@@ -145,7 +174,13 @@ class Station:
             said.close()
 
     def _hear(self, message: dict[str, Any]) -> None:
+        if "news" in message:
+            with self._lock:
+                self._heard_at = time.monotonic()
+            self._heed(message["news"])
+            return
         with self._lock:
+            self._heard_at = time.monotonic()
             if "ready" in message:
                 self.worker, self.trouble, self._deaths = message["ready"], {}, 0
                 self._state = "stopped" if self._stopping.is_set() else "ready"
@@ -171,9 +206,12 @@ class Station:
                 continue
             number = next(self._numbers)
             self._current = (number, future, time.monotonic())
-            with suppress(OSError):  # the child has just died: the keeper notices and tells whoever waits
-                self._said.write(json.dumps({"id": number, "request": request}, allow_nan=False).encode() + b"\n")
-                self._said.flush()
+            self._say({"id": number, "request": request})
+
+    def _say(self, message: dict[str, Any]) -> None:
+        with suppress(OSError, ValueError):  # the child has just died: the keeper notices and tells whoever waits
+            self._said.write(json.dumps(message, allow_nan=False).encode() + b"\n")
+            self._said.flush()
 
     def _mourn(self, code: int) -> None:
         """Tell who waited for the child that it is gone."""

@@ -1,18 +1,23 @@
-"""What a fit job is asked to do, what it returns, and how it is queued."""
+"""A fit as a job: what is asked, what comes of it, how it is queued and carried out."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
+from mmm_core.jobs.bench import Bench, Made
+from mmm_core.jobs.holdout import HoldoutTask, submit_holdout
+from mmm_core.jobs.identity import utc_now
+from mmm_core.jobs.messages import plain
 from mmm_core.storage.artefacts import ArtefactStore
 from mmm_core.storage.database import Session
-from mmm_core.storage.fits import StoredFit, find_fit
+from mmm_core.storage.fits import StoredFit, find_fit, register_fit
 from mmm_core.storage.holds import hold
-from mmm_core.storage.jobs import Job, queue_job
+from mmm_core.storage.jobs import Job, get_job, queue_job
 
 FIT = "fit"
-"""The kind of job that the fitter takes."""
+"""The kind of job."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,8 @@ class FitTask:
         `ModelSpecification.as_dict()`.
     mapping_number, specification_number : int
         Revisions that the panel and the specification stem from; 0 for none.
+    holdout : str
+        Fingerprint of the holdout that is queued with the fit's registration, "" for none.
     """
 
     project_id: str
@@ -37,6 +44,7 @@ class FitTask:
     specification: dict[str, Any]
     mapping_number: int
     specification_number: int
+    holdout: str = ""
 
     @classmethod
     def of(cls, job: Job) -> "FitTask":
@@ -55,8 +63,8 @@ class FitOutcome:
 class FitWork(Protocol):
     """A module that makes fits; `fit_work` is the real one. Tests name another one to `Crew`."""
 
-    def warm(self) -> None:
-        """Import and compile ahead of the first task."""
+    def warm(self, say: Callable[[str], None]) -> None:
+        """Import and compile ahead of the first task; say in a few words what is at hand."""
 
     def run(
         self,
@@ -99,4 +107,53 @@ def submit_fit(session: Session, store: ArtefactStore, task: FitTask, *, now: da
     hold(session, store, project_id=task.project_id, key=task.panel_fingerprint, now=now)
     return queue_job(
         session, project_id=task.project_id, kind=FIT, fingerprint=task.fingerprint, payload=asdict(task), now=now
+    )
+
+
+def run_fit_job(job: Job, bench: Bench) -> Made:
+    """Make the fit of a job; what it finds on the way is shown as provisional until the fit is there."""
+    task = FitTask.of(job)
+    outcome = bench.work.run(
+        task,
+        bench.storage.artefacts,
+        report=bench.pulse.report,
+        stop=bench.pulse.stop_asked,
+        publish=partial(_publish, job, bench, task),
+    )
+    fit = _stored(task, outcome, fingerprint=task.fingerprint)
+    return Made(register=partial(_register, bench, task, fit))
+
+
+def _register(bench: Bench, task: FitTask, fit: StoredFit, session: Session) -> None:
+    """Register the fit, and queue the holdout that tests it, if that is wished."""
+    register_fit(session, bench.storage.artefacts, fit)
+    if task.holdout:
+        test = HoldoutTask(
+            project_id=task.project_id,
+            fingerprint=task.holdout,
+            fit_fingerprint=task.fingerprint,
+            panel_fingerprint=task.panel_fingerprint,
+        )
+        submit_holdout(session, test, now=fit.created_at)
+
+
+def _publish(job: Job, bench: Bench, task: FitTask, outcome: FitOutcome) -> None:
+    """Register a provisional fit, unless the job was given to another attempt meanwhile."""
+    fit = replace(_stored(task, outcome, fingerprint=outcome.artefact_key), provisional_for=task.fingerprint)
+    with bench.storage.database.transaction() as session:
+        now = get_job(session, job.id)
+        if (now.state, now.attempt) == ("running", job.attempt):
+            register_fit(session, bench.storage.artefacts, fit)
+
+
+def _stored(task: FitTask, outcome: FitOutcome, *, fingerprint: str) -> StoredFit:
+    return StoredFit(
+        project_id=task.project_id,
+        fingerprint=fingerprint,
+        panel_fingerprint=task.panel_fingerprint,
+        mapping_number=task.mapping_number,
+        specification_number=task.specification_number,
+        artefact_key=outcome.artefact_key,
+        summary=plain(outcome.summary),
+        created_at=utc_now(),
     )

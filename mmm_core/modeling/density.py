@@ -3,160 +3,169 @@
 It is the density of PyMC-Marketing's graph (`build`; a test compares them), with two changes that leave the posterior
 as it is and make it quick to explore:
 
-- Intercepts, controls and yearly waves are linear and have normal priors, so they are integrated out in closed form;
-  `quick` draws them afterwards, given the rest.
-- A group's effect is sampled as the logarithm of what the group brings on average over the panel. Data pin that down,
-  while effect and steepness alone are only known together.
+- Whatever is linear (intercepts, controls, other drivers, yearly waves) has normal priors, so it is integrated out in
+  closed form; `quick` draws the coefficients afterwards, given the rest.
+- In place of a group's effect, the logarithm of the share of the outcome that it brings over the window is sampled:
+  data pin that down, and people have expectations of it, while effect and bend alone are only known together.
 
-A state is (logit of the carry-over, K; log of the steepness, K; log of the average contribution, K; log of the noise,
-G). Shapes are read at run time: one compilation serves every number of groups, controls, regions and periods. The
-compiled code is kept on disk by numba.
+A state is (P parameters of the groups' curves, K of each, on their unbounded scales; logarithm of the share, K;
+logarithm of the noise, G). Shapes are read at run time: one compilation serves every kind of curve and every number of
+groups, drivers, regions, periods and lift tests. The compiled code is kept on disk by numba.
 """
 
 import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-
-# No fast mathematics that assumes finite numbers: a state far out must come back as "not a number".
-_compiled = njit(cache=True, nogil=True, error_model="numpy", fastmath={"nsz", "arcp", "contract", "afn", "reassoc"})
+from mmm_core.modeling.curves_compiled import (
+    Floats,
+    adstock_parameters,
+    carry,
+    compiled,
+    direction,
+    lag_weights,
+    saturate,
+)
 
 
 class Inputs(NamedTuple):
-    """Data of one model; a tuple, because numba reads it. K groups, G regions, T periods, Q linear columns.
+    """Data of one model; a tuple, because numba reads it.
 
-    `spend` (K, G, T + l_max - 1) starts with the periods before the first, in which nothing was spent; `outcome`
-    (G, T), less what the means of the linear columns' priors make of it; `linear` (G, Q, T), `squares` (G, Q, Q) its
-    products, `precision` (Q,) of its priors; `effect_mean`, `effect_spread` (K,); `priors`: two parameters of the
-    carry-over, two of the steepness, one of the noise.
+    P parameters of K groups, G regions, T periods, Q linear columns, N lift tests.
+
+    `adstock` and `saturation` are kinds of curves; `noise` is the scale of its prior. `spend` (K, G, T + l_max - 1)
+    starts with the periods before the first, in which nothing was spent; `outcome` (G, T), less what the means of the
+    linear columns' priors make of it; `linear` (G, Q, T), `squares` (G, Q, Q) its products, `precision` (Q,) of its
+    priors; `share_weight` (G,): the share of the outcome that a scaled contribution of 1 is; `share_mean` (K,) and
+    `share_precision` (K, K) of the logarithms of the shares; `bounded` (P,): 1 for a parameter between 0 and 1, 0 for
+    a positive one; `shape_priors` (P, K, 2); `tests` (N, 5): group, spend before and after, lift, its error.
     """
 
+    adstock: int
+    saturation: int
+    noise: float
     spend: Floats
     outcome: Floats
     linear: Floats
     squares: Floats
     precision: Floats
-    effect_mean: Floats
-    effect_spread: Floats
-    priors: Floats
+    share_weight: Floats
+    share_mean: Floats
+    share_precision: Floats
+    bounded: Floats
+    shape_priors: Floats
+    tests: Floats
 
 
 class Workspace(NamedTuple):
     """Memory of one chain.
 
-    The curves and their derivatives (K, G, T), what is left of the outcome (G, T), and per group the effect and the
-    derivatives of the logarithm of its average curve (3, K).
+    The curves and their derivatives by felt spend and by the slope (K, G, 3, T), what is left of the outcome (G, T),
+    felt spend (T,), weights of the lags and their derivatives (K, 3, l_max), the parameters (P, K), and per group the
+    effect, the share that an effect of 1 brings, and the derivative by the logarithm of the effect (3, K).
     """
 
-    value: Floats
-    by_carry_over: Floats
-    by_steepness: Floats
+    curves: Floats
     left: Floats
+    felt: Floats
+    weights: Floats
+    shapes: Floats
     per_group: Floats
 
 
+@compiled
 def workspace(inputs: Inputs) -> Workspace:
     """Make room for one chain."""
-    groups, (regions, periods) = len(inputs.spend), inputs.outcome.shape
-    curve = (groups, regions, periods)
-    return Workspace(np.empty(curve), np.empty(curve), np.empty(curve), np.empty(curve[1:]), np.empty((3, groups)))
+    groups, regions, length = inputs.spend.shape
+    periods, parameters = inputs.outcome.shape[1], len(inputs.bounded)
+    return Workspace(
+        np.empty((groups, regions, 3, periods)),
+        np.empty((regions, periods)),
+        np.empty(periods),
+        np.empty((groups, 3, length - periods + 1)),
+        np.empty((parameters, groups)),
+        np.empty((3, groups)),
+    )
 
 
-@_compiled
+@compiled
 def log_density(state: Floats, inputs: Inputs, work: Workspace, gradient: Floats) -> float:
     """Return the log density of a state up to a constant, and write its gradient."""
-    density = _media(state, inputs, work, gradient)
+    density = _shapes(state, inputs, work, gradient)
+    density += _shares(state, inputs, gradient)
+    _media(state, inputs, work)
     density += _integrated(state, inputs, work.left, gradient)
-    _carry_back(len(inputs.spend), work, gradient)
+    density += _tests(inputs, work, gradient)
+    _carry_back(inputs, work, gradient)
     return density
 
 
-@_compiled
-def lag_weights(carry_over: float, l_max: int) -> tuple[Floats, Floats]:
-    """Return the weights of the lags, which add up to 1, and their derivatives by the logit of the carry-over."""
-    weight, slope = np.empty(l_max), np.empty(l_max)
-    total, power, mean_lag = 0.0, 1.0, 0.0
-    for lag in range(l_max):
-        weight[lag] = power
-        total += power
-        mean_lag += lag * power
-        power *= carry_over
-    mean_lag /= total
-    for lag in range(l_max):
-        weight[lag] /= total
-        slope[lag] = weight[lag] * (lag - mean_lag) * (1.0 - carry_over)
-    return weight, slope
-
-
-@_compiled
-def carried(spend: Floats, weight: Floats, felt: Floats) -> None:
-    """Write what spend (T + l_max - 1) makes felt in each period (T)."""
-    felt[:] = 0.0
-    for lag in range(len(weight)):
-        first = len(weight) - 1 - lag
-        for period in range(len(felt)):
-            felt[period] += weight[lag] * spend[first + period]
-
-
-@_compiled
-def _media(state: Floats, inputs: Inputs, work: Workspace, gradient: Floats) -> float:
-    """Subtract what the groups bring from the outcome; return their log prior."""
-    groups, l_max = len(inputs.spend), inputs.spend.shape[2] - inputs.outcome.shape[1] + 1
-    first, second, shape, rate = inputs.priors[0], inputs.priors[1], inputs.priors[2], inputs.priors[3]
-    work.left[:] = inputs.outcome
+@compiled
+def _shapes(state: Floats, inputs: Inputs, work: Workspace, gradient: Floats) -> float:
+    """Read the parameters of the curves; return their log prior."""
+    parameters, groups = work.shapes.shape
     density = 0.0
-    for group in range(groups):
-        carry_over = 1.0 / (1.0 + math.exp(-state[group]))
-        steepness = math.exp(state[groups + group])
-        average, by_carry_over, by_steepness = _curve(group, carry_over, steepness, l_max, inputs.spend, work)
-        log_effect = state[2 * groups + group] - math.log(average)
-        work.per_group[0, group] = math.exp(log_effect)
-        work.per_group[1, group] = by_carry_over / average
-        work.per_group[2, group] = by_steepness / average
-        away = (log_effect - inputs.effect_mean[group]) / inputs.effect_spread[group]
-        density += first * math.log(carry_over) + second * math.log(1.0 - carry_over)
-        density += shape * state[groups + group] - rate * steepness - 0.5 * away * away
-        gradient[group] = first - (first + second) * carry_over
-        gradient[groups + group] = shape - rate * steepness
-        # By the logarithm of the effect; `_carry_back` takes it on to the average contribution.
-        gradient[2 * groups + group] = -away / inputs.effect_spread[group]
-        for region in range(work.left.shape[0]):
-            for period in range(work.left.shape[1]):
-                work.left[region, period] -= work.per_group[0, group] * work.value[group, region, period]
+    for parameter in range(parameters):
+        for group in range(groups):
+            at = parameter * groups + group
+            first, second = inputs.shape_priors[parameter, group, 0], inputs.shape_priors[parameter, group, 1]
+            if inputs.bounded[parameter] > 0.0:
+                value = 1.0 / (1.0 + math.exp(-state[at]))
+                density += first * math.log(value) + second * math.log(1.0 - value)
+                gradient[at] = first - (first + second) * value
+            else:
+                value = math.exp(state[at])
+                density += first * state[at] - second * value
+                gradient[at] = first - second * value
+            work.shapes[parameter, group] = value
     return density
 
 
-@_compiled
-def _curve(
-    group: int, carry_over: float, steepness: float, l_max: int, spend: Floats, work: Workspace
-) -> tuple[float, float, float]:
-    """Write the saturated carry-over of one group and its derivatives; return the averages of the three."""
-    weight, slope = lag_weights(carry_over, l_max)
-    regions, periods = work.left.shape
-    felt, felt_slope = np.empty(periods), np.empty(periods)
-    total, by_carry_over, by_steepness = 0.0, 0.0, 0.0
-    for region in range(regions):
-        carried(spend[group, region], weight, felt)
-        carried(spend[group, region], slope, felt_slope)
-        for period in range(periods):
-            faded = math.exp(-steepness * felt[period])
-            value = (1.0 - faded) / (1.0 + faded)
-            bend = 0.5 * steepness * (1.0 - value * value)
-            work.value[group, region, period] = value
-            work.by_carry_over[group, region, period] = bend * felt_slope[period]
-            work.by_steepness[group, region, period] = bend * felt[period]
-            total += value
-            by_carry_over += bend * felt_slope[period]
-            by_steepness += bend * felt[period]
-    cells = regions * periods
-    return total / cells, by_carry_over / cells, by_steepness / cells
+@compiled
+def _shares(state: Floats, inputs: Inputs, gradient: Floats) -> float:
+    """Return the log prior of what the groups bring."""
+    groups = len(inputs.share_mean)
+    start, density = len(inputs.bounded) * groups, 0.0
+    for group in range(groups):
+        pull = 0.0
+        for other in range(groups):
+            pull -= inputs.share_precision[group, other] * (state[start + other] - inputs.share_mean[other])
+        gradient[start + group] = pull
+        density += 0.5 * pull * (state[start + group] - inputs.share_mean[group])
+    return density
 
 
-@_compiled
+@compiled
+def _media(state: Floats, inputs: Inputs, work: Workspace) -> None:
+    """Write curves and effects, and subtract what the groups bring from the outcome."""
+    parameters, groups = work.shapes.shape
+    work.left[:] = inputs.outcome
+    for group in range(groups):
+        share = _curve(group, inputs, work)
+        effect = math.exp(state[parameters * groups + group] - math.log(share))
+        work.per_group[0, group], work.per_group[1, group], work.per_group[2, group] = effect, share, 0.0
+        for region in range(len(work.left)):
+            for period in range(work.left.shape[1]):
+                work.left[region, period] -= effect * work.curves[group, region, 0, period]
+
+
+@compiled
+def _curve(group: int, inputs: Inputs, work: Workspace) -> float:
+    """Write the curve of one group and its derivatives; return the share that an effect of 1 brings."""
+    parameters = len(work.shapes)
+    first, second = work.shapes[0, group], work.shapes[adstock_parameters(inputs.adstock) - 1, group]
+    slope, bend = work.shapes[parameters - 2, group], work.shapes[parameters - 1, group]
+    lag_weights(inputs.adstock, first, second, work.weights[group, 0], work.weights[group, 1:])
+    share = 0.0
+    for region in range(len(work.left)):
+        carry(inputs.spend[group, region], work.weights[group, 0], work.felt)
+        total = saturate(inputs.saturation, slope, bend, work.felt, work.curves[group, region])
+        share += inputs.share_weight[region] * total
+    return share
+
+
+@compiled
 def _integrated(state: Floats, inputs: Inputs, left: Floats, gradient: Floats) -> float:
     """Return the log likelihood with the linear columns integrated out, and the noise's log prior.
 
@@ -178,7 +187,7 @@ def _integrated(state: Floats, inputs: Inputs, left: Floats, gradient: Floats) -
         for other in range(column, columns):
             middle[column] += root[other, column] * half[other]
     for region in range(regions):
-        log_noise, scale = state[start + region], inputs.priors[4]
+        log_noise, scale = state[start + region], inputs.noise
         per_noise, squared = math.exp(-2.0 * log_noise), math.exp(2.0 * log_noise) / (scale * scale)
         spread = _unexplained(root, inputs.squares[region])
         for column in range(columns):
@@ -192,7 +201,7 @@ def _integrated(state: Floats, inputs: Inputs, left: Floats, gradient: Floats) -
     return density
 
 
-@_compiled
+@compiled
 def _normal_equations(log_noise: Floats, inputs: Inputs, left: Floats) -> tuple[Floats, Floats, float]:
     """Return A, b and the part of the log likelihood that needs neither."""
     columns, periods = len(inputs.precision), left.shape[1]
@@ -216,7 +225,7 @@ def _normal_equations(log_noise: Floats, inputs: Inputs, left: Floats) -> tuple[
     return precision, product, density
 
 
-@_compiled
+@compiled
 def _inverse_root(precision: Floats) -> Floats:
     """Return the inverse R of the lower Cholesky factor, so that A^-1 = R'R; "not a number" where there is none.
 
@@ -240,7 +249,7 @@ def _inverse_root(precision: Floats) -> Floats:
     return root
 
 
-@_compiled
+@compiled
 def _unexplained(root: Floats, squares: Floats) -> float:
     """Return the trace of A^-1 X'X: what the uncertainty of the linear columns adds to the squared errors."""
     size, total = len(root), 0.0
@@ -253,44 +262,76 @@ def _unexplained(root: Floats, squares: Floats) -> float:
     return total
 
 
-@_compiled
-def _carry_back(groups: int, work: Workspace, gradient: Floats) -> None:
-    """Add the gradient of the likelihood, and carry that of the effect on to the average contribution."""
-    regions, periods = work.left.shape
+@compiled
+def _tests(inputs: Inputs, work: Workspace, gradient: Floats) -> float:
+    """Return the log likelihood of the lift tests: what saturation makes of more spend, without carry-over."""
+    parameters, groups = work.shapes.shape
+    slopes, bends = (parameters - 2) * groups, (parameters - 1) * groups
+    density, curve = 0.0, np.empty((3, 2))
+    for test in inputs.tests:
+        group, spend = int(test[0]), test[1:3]
+        bend, effect = work.shapes[parameters - 1, group], work.per_group[0, group]
+        saturate(inputs.saturation, work.shapes[parameters - 2, group], bend, spend, curve)
+        lift = curve[0, 1] - curve[0, 0]
+        away = (effect * lift - test[3]) / test[4]
+        push = -effect * away / test[4]
+        density -= 0.5 * away * away
+        work.per_group[2, group] += push * lift
+        by_bend = curve[1, 1] * spend[1] - curve[1, 0] * spend[0]
+        gradient[bends + group] += push * direction(inputs.saturation) * by_bend
+        gradient[slopes + group] += push * (curve[2, 1] - curve[2, 0])
+    return density
+
+
+@compiled
+def _carry_back(inputs: Inputs, work: Workspace, gradient: Floats) -> None:
+    """Carry the gradient by what the groups bring back to their shares and shapes."""
+    parameters, groups = work.shapes.shape
+    slopes, bends = (parameters - 2) * groups, (parameters - 1) * groups
+    by_weight = np.empty(work.weights.shape[2])
     for group in range(groups):
-        by_value, by_carry_over, by_steepness = 0.0, 0.0, 0.0
-        for region in range(regions):
-            for period in range(periods):
-                push = work.left[region, period]
-                by_value += push * work.value[group, region, period]
-                by_carry_over += push * work.by_carry_over[group, region, period]
-                by_steepness += push * work.by_steepness[group, region, period]
-        effect = work.per_group[0, group]
-        gradient[2 * groups + group] += effect * by_value
-        by_effect = gradient[2 * groups + group]
-        gradient[group] += effect * by_carry_over - by_effect * work.per_group[1, group]
-        gradient[groups + group] += effect * by_steepness - by_effect * work.per_group[2, group]
+        weight, adstock_slopes = work.weights[group, 0], work.weights[group, 1:]
+        by_effect = work.per_group[2, group] + work.per_group[0, group] * _by_value(work.left, work.curves[group])
+        gradient[parameters * groups + group] += by_effect
+        gradient[slopes + group] += _by_curve(group, by_effect, inputs, work, by_weight)
+        gradient[bends + group] += direction(inputs.saturation) * _along(by_weight, weight)
+        for parameter in range(adstock_parameters(inputs.adstock)):
+            gradient[parameter * groups + group] += _along(by_weight, adstock_slopes[parameter])
 
 
-@_compiled
-def evaluate_curves(carry_over: Floats, steepness: Floats, spend: Floats, periods: int) -> Floats:
-    """Return the saturated carry-over (draws, period, geo, group) of parameters (draws, K).
+@compiled
+def _by_curve(group: int, by_effect: float, inputs: Inputs, work: Workspace, by_weight: Floats) -> float:
+    """Write the gradient of one group by the weights of the lags; return the one by the slope.
 
-    Parameters
-    ----------
-    spend : float64 array (K, G, T + l_max - 1)
-        See `Inputs`; `periods` is T.
+    Given its share, a group's effect falls where its curve rises.
     """
-    draws, groups = carry_over.shape
-    l_max = spend.shape[2] - periods + 1
-    values = np.empty((draws, periods, spend.shape[1], groups))
-    felt = np.empty(periods)
-    for draw in range(draws):
-        for group in range(groups):
-            weight, _ = lag_weights(carry_over[draw, group], l_max)
-            for region in range(spend.shape[1]):
-                carried(spend[group, region], weight, felt)
-                for period in range(periods):
-                    faded = math.exp(-steepness[draw, group] * felt[period])
-                    values[draw, period, region, group] = (1.0 - faded) / (1.0 + faded)
-    return values
+    regions, periods = work.left.shape
+    last = len(by_weight) - 1
+    by_weight[:] = 0.0
+    by_slope, push = 0.0, work.felt
+    for region in range(regions):
+        fall = by_effect * inputs.share_weight[region] / work.per_group[1, group]
+        for period in range(periods):
+            push[period] = work.per_group[0, group] * work.left[region, period] - fall
+        by_slope += _along(push, work.curves[group, region, 2])
+        push *= work.curves[group, region, 1]
+        for lag in range(last + 1):
+            by_weight[lag] += _along(push, inputs.spend[group, region, last - lag :])
+    return by_slope
+
+
+@compiled
+def _by_value(left: Floats, curve: Floats) -> float:
+    total = 0.0
+    for region in range(len(left)):
+        total += _along(left[region], curve[region, 0])
+    return total
+
+
+@compiled
+def _along(first: Floats, second: Floats) -> float:
+    """Return the product of a vector with the beginning of another."""
+    total = 0.0
+    for place in range(len(first)):
+        total += first[place] * second[place]
+    return total

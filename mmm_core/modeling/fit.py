@@ -16,8 +16,8 @@ from mmm_core.modeling.specification import ModelSpecification
 _PARTS = ("draws", "posterior", "sample_stats")
 _FACTS = "fit.json"
 _LIBRARIES = ("pymc-marketing", "pymc", "nutpie", "numba")
-_WAY_OF_SAMPLING = 2
-"""Raised when the same choices lead to other draws."""
+_WAY_OF_SAMPLING = 3
+"""Raised when the same choices lead to other draws; 3: what is sampled of a group is its share of the outcome."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,35 +12,42 @@ from numba import carray, cfunc, types  # type: ignore[attr-defined]
 from nutpie import _lib
 from nutpie.sample import CompiledModel
 
-from mmm_core.modeling.density import Floats, Inputs, Workspace, log_density
+from mmm_core.modeling.density import Inputs, log_density, workspace
 
 STATE = "state"
 _EACH = "place"
 _NUMBERS = types.CPointer(types.double)  # type: ignore[no-untyped-call]
 _ADDRESSES = types.CPointer(_NUMBERS)  # type: ignore[no-untyped-call]
 _NOT_FINITE = 4
+_KINDS = 3
+"""Fields of `Inputs` that are single numbers, the first ones."""
+_TOLD = 7 + _KINDS
+"""Sizes, then those."""
 
 
 @cfunc(types.int64(types.uint64, _NUMBERS, _NUMBERS, _NUMBERS, _ADDRESSES), cache=True)
 def _density(size: Any, state_at: Any, gradient_at: Any, density_at: Any, addresses: Any) -> int:
     """Evaluate a state; anything but 0 makes the sampler turn back."""
-    sizes = carray(addresses[0], (5,))
-    groups, regions, periods = int(sizes[0]), int(sizes[1]), int(sizes[2])
-    before, columns = int(sizes[3]), int(sizes[4])
+    told = carray(addresses[0], (_TOLD,))
+    groups, regions, periods, before = int(told[0]), int(told[1]), int(told[2]), int(told[3])
+    columns, parameters, tests = int(told[4]), int(told[5]), int(told[6])
     inputs = Inputs(
+        int(told[7]),
+        int(told[8]),
+        told[9],
         carray(addresses[1], (groups, regions, periods + before)),
         carray(addresses[2], (regions, periods)),
         carray(addresses[3], (regions, columns, periods)),
         carray(addresses[4], (regions, columns, columns)),
         carray(addresses[5], (columns,)),
-        carray(addresses[6], (groups,)),
+        carray(addresses[6], (regions,)),
         carray(addresses[7], (groups,)),
-        carray(addresses[8], (5,)),
+        carray(addresses[8], (groups, groups)),
+        carray(addresses[9], (parameters,)),
+        carray(addresses[10], (parameters, groups, 2)),
+        carray(addresses[11], (tests, 5)),
     )
-    curve = (groups, regions, periods)
-    work = Workspace(
-        np.empty(curve), np.empty(curve), np.empty(curve), np.empty((regions, periods)), np.empty((3, groups))
-    )
+    work = workspace(inputs)
     gradient = carray(gradient_at, (size,))
     density = log_density(carray(state_at, (size,)), inputs, work, gradient)
     carray(density_at, (1,))[0] = density
@@ -96,12 +103,14 @@ def native_model(inputs: Inputs, size: int, start: Any) -> NativeModel:
     start : callable
         Makes a starting state from a seed.
     """
-    regions, periods = inputs.outcome.shape
-    before = inputs.spend.shape[2] - periods
-    sizes = np.array([len(inputs.spend), regions, periods, before, len(inputs.precision)], dtype=np.float64)
-    arrays: list[Floats] = [sizes, *(np.ascontiguousarray(array, dtype=np.float64) for array in inputs)]
-    addresses = np.array([array.ctypes.data for array in arrays], dtype=np.uintp)
-    memory = (*arrays, addresses)
+    groups, regions, length = inputs.spend.shape
+    periods, kinds, arrays = inputs.outcome.shape[1], inputs[:_KINDS], inputs[_KINDS:]
+    sizes = [groups, regions, periods, length - periods]
+    sizes += [len(inputs.precision), len(inputs.bounded), len(inputs.tests)]
+    told = np.array([*sizes, *kinds], dtype=np.float64)
+    kept_arrays = [told, *(np.ascontiguousarray(array, dtype=np.float64) for array in arrays)]
+    addresses = np.array([array.ctypes.data for array in kept_arrays], dtype=np.uintp)
+    memory = (*kept_arrays, addresses)
     density = _lib.LogpFunc(_density.address, addresses.ctypes.data, memory)
     kept = _lib.ExpandFunc(size, size, _unchanged.address, addresses.ctypes.data, memory)
     variables = _lib.PyVariable.new_variables([STATE], ["float64"], [(size,)], {_EACH: size}, {STATE: [_EACH]})

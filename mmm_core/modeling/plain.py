@@ -17,6 +17,8 @@ import xarray as xr
 from mmm_core.modeling.build import SampledMMM, build_model
 from mmm_core.modeling.labels import to_house, to_library
 from mmm_core.modeling.predicting import fitted_draws
+from mmm_core.modeling.scaled_model import ScaledModel, scaled_model
+from mmm_core.modeling.shapes import EFFECT
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 
@@ -33,10 +35,11 @@ class PlainModel:
     def __init__(self, panel: Panel, specification: ModelSpecification) -> None:
         self._panel, self._specification = panel, specification
         self._model = build_model(panel, specification)
+        self._scaled = scaled_model(panel, specification)
 
     def compile(self) -> Any:
         """Return what nutpie samples, see `compile_model`."""
-        return compile_model(self._model, self._specification)
+        return compile_model(self._model, self._scaled, self._specification)
 
     def posterior(self, tree: xr.DataTree) -> xr.Dataset:
         """Return every free parameter, house names."""
@@ -47,29 +50,46 @@ class PlainModel:
         return fitted_draws(self._panel, self._specification, to_library(posterior))
 
 
-def compile_model(model: SampledMMM, specification: ModelSpecification) -> Any:
+def compile_model(model: SampledMMM, scaled: ScaledModel, specification: ModelSpecification) -> Any:
     """Compile the density of a model, or reuse the code of an earlier model of the same shape.
 
-    Groups, controls, geos and structure make the shape; the data, their scale and the number of periods are inputs of
-    the compiled code. So a refit, a longer window or a regrouping to as many groups costs milliseconds in a warm
-    process.
+    Groups, controls, geos and structure make the shape; the data, their scale, the number of periods and what groups
+    are expected to bring are inputs of the compiled code. So a refit, a longer window or a regrouping to as many groups
+    costs milliseconds in a warm process. Where the chains start stays that of the model that was compiled.
     """
-    shape = {name: len(labels) for name, labels in model.model.coords.items() if name != "date" and labels}
-    # Spreads of single groups are constants of the code, in the order of the groups.
-    order = list(model.model.coords["channel"] or ()) if specification.group_spreads else []
-    facts = {"shape": shape, "dims": list(model.dims), "order": order, **specification.structure()}
-    key = json.dumps(facts, sort_keys=True)
+    key = json.dumps(_facts_in_code(model, scaled, specification), sort_keys=True)
     with _lock, warnings.catch_warnings():
         warnings.filterwarnings("ignore")
         if key not in _compiled:
-            names = [variable.name for variable in model.model.free_RVs]
-            _compiled[key] = nutpie.compile_pymc_model(model.model, var_names=names)
+            _compiled[key] = nutpie.compile_pymc_model(model.model, var_names=_kept_names(model, specification))
         _compiled.move_to_end(key)
         while len(_compiled) > _COMPILED_KEPT:
             _compiled.popitem(last=False)
         compiled = _compiled[key]
         inputs = {var.name: model.model[var.name].get_value() for var in compiled.shared_var_keys}
         return compiled.with_data(**inputs)
+
+
+def _facts_in_code(model: SampledMMM, scaled: ScaledModel, specification: ModelSpecification) -> dict[str, Any]:
+    """Return everything that the compiled code holds as constants."""
+    tests = scaled.tests
+    numbers = (scaled.shape_priors, scaled.others_spread, tests.before, tests.after, tests.lift, tests.error)
+    return {
+        "shape": {name: len(labels) for name, labels in model.model.coords.items() if name != "date" and labels},
+        "dims": list(model.dims),
+        "curves": [specification.adstock, specification.adstock_l_max, specification.saturation],
+        "geo_effects": specification.geo_effects,
+        "numbers": [array.tolist() for array in numbers],
+        # Which group and region a test is about is written into the code as a position.
+        "tested": [tests.group.tolist(), [test.geos for test in specification.lift_tests], list(scaled.geos)],
+    }
+
+
+def _kept_names(model: SampledMMM, specification: ModelSpecification) -> list[str]:
+    """Return the names of the free parameters, and of the effect where it is made of others: one per region."""
+    names = [str(variable.name) for variable in model.model.free_RVs]
+    effect = EFFECT[specification.saturation]
+    return names if effect in names else [*names, effect]
 
 
 def _relabelled(posterior: xr.Dataset, coords: Mapping[str, Sequence[object]]) -> xr.Dataset:

@@ -13,11 +13,19 @@ import xarray as xr
 from numpy.typing import NDArray
 from nutpie.compiled_pyfunc import from_pyfunc
 
-from mmm_core.modeling.density import Floats, Inputs, evaluate_curves, log_density, workspace
+from mmm_core.modeling.curves_compiled import (
+    ADSTOCK_KINDS,
+    SATURATION_KINDS,
+    Floats,
+    contributions_of,
+    evaluate_curves,
+)
+from mmm_core.modeling.density import Inputs, log_density, workspace
 from mmm_core.modeling.design import make_design
 from mmm_core.modeling.fit import thinned
 from mmm_core.modeling.fitted import label_draws, most_draws
-from mmm_core.modeling.scaled_model import CARRY_OVER, NOISE, STEEPNESS, ScaledModel, scaled_model
+from mmm_core.modeling.scaled_model import NOISE, ScaledModel, scaled_model
+from mmm_core.modeling.shapes import EFFECT, middles
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 
@@ -47,30 +55,29 @@ class QuickModel:
     def __init__(self, panel: Panel, specification: ModelSpecification) -> None:
         self._panel, self._specification = panel, specification
         self._model = scaled_model(panel, specification)
-        self._inputs = _inputs(self._model, specification.adstock_l_max)
+        self._inputs = inputs_of(self._model, specification)
         self._periods = self._inputs.outcome.shape[1]
+        self._size = (len(self._model.shapes) + 1) * len(self._model.groups) + self._model.regions
 
     def compile(self) -> Any:
         """Return what nutpie samples; the density is evaluated once, so that it is compiled."""
-        size = 3 * len(self._model.groups) + self._model.regions
-        log_density(np.zeros(size), self._inputs, workspace(self._inputs), np.empty(size))
+        log_density(np.zeros(self._size), self._inputs, workspace(self._inputs), np.empty(self._size))
         try:
             from mmm_core.modeling.native import native_model
 
-            return native_model(self._inputs, size, self._start)
+            return native_model(self._inputs, self._size, self._start)
         except (ImportError, AttributeError, TypeError):
             _log.warning("This nutpie takes no compiled density; Python functions are slower.", exc_info=True)
             return self.compile_python()
 
     def compile_python(self) -> Any:
         """Return the same as Python functions, on nutpie's public interface."""
-        size = 3 * len(self._model.groups) + self._model.regions
         return from_pyfunc(
-            size,
-            lambda: _density_of(self._inputs, size),
+            self._size,
+            lambda: _density_of(self._inputs, self._size),
             lambda *_: _as_it_is,
             [np.dtype("float64")],
-            [(size,)],
+            [(self._size,)],
             [_STATE],
             make_initial_point_fn=self._start,
         )
@@ -79,18 +86,20 @@ class QuickModel:
         """Turn states into every parameter of the model, the integrated ones drawn given the others; house names."""
         states = tree["posterior"].to_dataset()[_STATE].values
         chains, draws, size = states.shape
-        groups, regions = len(self._model.groups), self._model.regions
-        parts = np.split(states.reshape(chains * draws, size), np.arange(1, 4) * groups, axis=1)
-        carry_over, steepness = 1.0 / (1.0 + np.exp(-parts[0])), np.exp(parts[1])
-        effect, noise = np.exp(parts[2]), np.exp(parts[3])
-        others = np.empty((chains * draws, self._model.others.shape[1]))
+        groups, regions, count = len(self._model.groups), self._model.regions, chains * draws
+        shapes, share, noise = self._parts(states.reshape(count, size))
+        effect, others = np.empty((count, groups)), np.empty((count, self._model.others.shape[1]))
         random = np.random.default_rng([self._specification.seed, 0])
-        for part in _batches(chains * draws, self._inputs.outcome.size * groups):
-            curves = evaluate_curves(carry_over[part], steepness[part], self._inputs.spend, self._periods)
-            effect[part] /= curves.mean(axis=(1, 2))
+        weight = self._inputs.share_weight
+        for part in _batches(count, self._inputs.outcome.size * groups):
+            curves = evaluate_curves(
+                self._inputs.adstock, self._inputs.saturation, shapes[part], self._inputs.spend, self._periods
+            )
+            effect[part] = share[part] / np.einsum("npgk,g->nk", curves, weight)
             media = np.matmul(curves, effect[part][:, None, :, None])[..., 0]
             others[part] = self._draw_linear(media, noise[part], random)
-        values = {"adstock_alpha": carry_over, "saturation_lam": steepness, "saturation_beta": effect}
+        values = {one.name: shapes[:, at] for at, one in enumerate(self._model.shapes)}
+        values[EFFECT[self._specification.saturation]] = effect
         return self._labelled(values, others, noise.reshape(-1, regions), (chains, draws))
 
     def draws(self, posterior: xr.Dataset) -> xr.Dataset:
@@ -99,8 +108,7 @@ class QuickModel:
         count = kept.sizes["chain"] * kept.sizes["draw"]
         flat = {str(name): values.values.reshape(count, -1) for name, values in kept.data_vars.items()}
         geos = self._model.regions
-        contribution = evaluate_curves(flat["adstock_alpha"], flat["saturation_lam"], self._inputs.spend, self._periods)
-        contribution *= flat["saturation_beta"][:, None, None, :]
+        contribution = contributions_of(self._specification, flat, self._inputs.spend, self._periods)
         parts = [flat[name] for name in ("intercept_contribution", "gamma_control", "gamma_fourier") if name in flat]
         linear = np.concatenate(parts, axis=1) @ self._model.others.T
         expected = contribution.sum(axis=-1) + linear.reshape(count, self._periods, geos)
@@ -113,17 +121,17 @@ class QuickModel:
 
     def _start(self, seed: int) -> Floats:
         """Return a starting state: the middles of the priors, moved at random as PyMC does."""
-        groups, regions = len(self._model.groups), self._model.regions
-        first, second = CARRY_OVER
-        middle = np.concatenate(
-            [
-                np.full(groups, np.log(first / second)),
-                np.full(groups, np.log(STEEPNESS[0] / STEEPNESS[1])),
-                self._model.effect_mean + np.log(0.5),
-                np.full(regions, np.log(_START_NOISE)),
-            ]
-        )
+        noise = np.full(self._model.regions, np.log(_START_NOISE))
+        middle = np.concatenate([middles(self._model.shape_priors).ravel(), self._model.share_mean, noise])
         return np.asarray(middle + np.random.default_rng(seed).uniform(-1.0, 1.0, len(middle)))
+
+    def _parts(self, states: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return parameters (draws, P, K), shares (draws, K) and noise (draws, G) of states (draws, size)."""
+        count, groups = len(self._model.shapes), len(self._model.groups)
+        shapes, share, noise = np.split(states, [count * groups, (count + 1) * groups], axis=1)
+        shapes = shapes.reshape(-1, count, groups)
+        bounded = self._inputs.bounded[:, None] > 0
+        return np.where(bounded, 1.0 / (1.0 + np.exp(-shapes)), np.exp(shapes)), np.exp(share), np.exp(noise)
 
     def _draw_linear(self, media: Floats, noise: Floats, random: np.random.Generator) -> Floats:
         """Draw the coefficients of the linear columns given everything else: a normal with precision A, mean A^-1 b."""
@@ -170,17 +178,23 @@ def warm_up_density() -> None:
     """Compile the density, or read it from disk, before anybody asks for a fit."""
     size, groups, periods = 4, 1, 2
     inputs = Inputs(
+        adstock=ADSTOCK_KINDS["geometric"],
+        saturation=SATURATION_KINDS["logistic"],
+        noise=NOISE,
         spend=np.ones((groups, 1, periods)),
         outcome=np.ones((1, periods)),
         linear=np.ones((1, 1, periods)),
         squares=np.full((1, 1, 1), float(periods)),
         precision=np.ones(1),
-        effect_mean=np.zeros(groups),
-        effect_spread=np.ones(groups),
-        priors=np.ones(5),
+        share_weight=np.ones(1),
+        share_mean=np.zeros(groups),
+        share_precision=np.eye(groups),
+        bounded=np.array([1.0, 0.0]),
+        shape_priors=np.ones((2, groups, 2)),
+        tests=np.empty((0, 5)),
     )
     log_density(np.zeros(size), inputs, workspace(inputs), np.empty(size))
-    evaluate_curves(np.full((1, groups), 0.5), np.ones((1, groups)), inputs.spend, periods)
+    evaluate_curves(inputs.adstock, inputs.saturation, np.full((1, 2, groups), 0.5), inputs.spend, periods)
     with suppress(ImportError, AttributeError):  # `QuickModel.compile` has another way, and says so
         from mmm_core.modeling import native  # noqa: F401
 
@@ -206,21 +220,28 @@ def _as_it_is(state: Floats) -> dict[str, Floats]:
     return {_STATE: state}
 
 
-def _inputs(model: ScaledModel, l_max: int) -> Inputs:
+def inputs_of(model: ScaledModel, specification: ModelSpecification) -> Inputs:
     """Lay the arrays out as the density reads them, region by region."""
     regions, groups = model.regions, len(model.groups)
     periods = len(model.outcome) // regions
     spend = model.lagged[:, :, 0].reshape(groups, periods, regions).transpose(0, 2, 1)
-    before = np.zeros((groups, regions, l_max - 1))
+    before = np.zeros((groups, regions, specification.adstock_l_max - 1))
     linear = model.others.reshape(periods, regions, -1).transpose(1, 2, 0)
     outcome = model.outcome - model.others @ model.others_mean
+    tests = model.tests
     return Inputs(
+        adstock=ADSTOCK_KINDS[specification.adstock],
+        saturation=SATURATION_KINDS[specification.saturation],
+        noise=NOISE,
         spend=np.ascontiguousarray(np.concatenate([before, spend], axis=2)),
         outcome=np.ascontiguousarray(outcome.reshape(periods, regions).T),
         linear=np.ascontiguousarray(linear),
         squares=np.ascontiguousarray(linear @ linear.transpose(0, 2, 1)),
         precision=model.others_spread**-2.0,
-        effect_mean=model.effect_mean,
-        effect_spread=model.effect_spread,
-        priors=np.array([*CARRY_OVER, *STEEPNESS, NOISE]),
+        share_weight=np.ascontiguousarray(model.share_weight[:regions]),
+        share_mean=model.share_mean,
+        share_precision=np.ascontiguousarray(model.share_precision),
+        bounded=np.array([float(one.family == "beta") for one in model.shapes]),
+        shape_priors=np.ascontiguousarray(model.shape_priors),
+        tests=np.stack([tests.group, tests.before, tests.after, tests.lift, tests.error], axis=1).astype(np.float64),
     )

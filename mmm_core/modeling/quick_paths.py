@@ -5,7 +5,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from mmm_core.modeling.density import evaluate_curves
+from mmm_core.modeling.curves_compiled import contributions_of
 from mmm_core.modeling.scaled_model import scaled_model, waves_at
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
@@ -29,7 +29,8 @@ class QuickPaths:
         self._panel, self._specification = panel, specification
         self._shape = (posterior.sizes["chain"], posterior.sizes["draw"])
         count = self._shape[0] * self._shape[1]
-        self._draws = {str(name): values.values.reshape(count, -1) for name, values in posterior.data_vars.items()}
+        ordered = posterior.transpose("chain", "draw", "geo", "group", ..., missing_dims="ignore")
+        self._draws = {str(name): values.values.reshape(count, -1) for name, values in ordered.data_vars.items()}
         self._scale = model.outcome_scale[: model.regions]
         active = model.spend_scale > 0
         self._per_unit = np.divide(1.0, model.spend_scale, out=np.zeros_like(model.spend_scale), where=active)
@@ -43,8 +44,7 @@ class QuickPaths:
         """
         scaled = np.concatenate([self._carry_in, spend]) * self._per_unit
         by_group = np.ascontiguousarray(scaled.transpose(2, 1, 0))
-        values = evaluate_curves(self._draws["adstock_alpha"], self._draws["saturation_lam"], by_group, len(spend))
-        values *= self._draws["saturation_beta"][:, None, None, :]
+        values = contributions_of(self._specification, self._draws, by_group, len(spend))
         values *= self._scale[:, None]
         return np.asarray(values.reshape(*self._shape, *spend.shape))
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session, aliased
 
 from mmm_core.errors import NotFound
 from mmm_core.storage.projects import get_project
@@ -26,7 +26,8 @@ class Job:
     progress : dict
         JSON, as the work reports it.
     message : dict
-        Why it failed or was interrupted: `found`, `where`, `expected`, `remedy`, `code`, `trace`; {} otherwise.
+        Why it failed or was interrupted: `found`, `where`, `expected`, `remedy`, `code`, `trace`. While it is queued or
+        running, only `deaths`, how many workers died over it since somebody asked for it; {} where none did.
     attempt : int
         How often it was claimed.
     worker : str
@@ -95,7 +96,7 @@ def queue_job(
     return _job(row)
 
 
-def resume_job(session: Session, job_id: str) -> Job:
+def resume_job(session: Session, job_id: str, *, deaths: int = 0) -> Job:
     """Queue a job again that was interrupted, failed or cancelled; any other is returned as it is.
 
     When the same work is queued or running under another job, that one is returned.
@@ -107,17 +108,22 @@ def resume_job(session: Session, job_id: str) -> Job:
     other = session.scalars(same.where(JobRow.state.in_(OPEN_STATES))).one_or_none()
     if other is not None:
         return _job(other)
-    row.state, row.stage, row.progress, row.message = "queued", "", {}, {}
+    row.state, row.stage, row.progress, row.message = "queued", "", {}, {"deaths": deaths} if deaths else {}
     row.cancel_requested, row.started_at, row.ended_at = False, None, None
     session.flush()
     return _job(row)
 
 
 def claim_job(session: Session, job_id: str, *, worker: str, now: datetime) -> Job | None:
-    """Begin a queued job as this worker; None when another was first or it is queued no more."""
+    """Begin a queued job as this worker; None when another was first or it is queued no more.
+
+    None, too, while the same work is done for another project: afterwards its artefacts are there to be used.
+    """
+    twin = aliased(JobRow)
+    same = (twin.kind == JobRow.kind, twin.fingerprint == JobRow.fingerprint, twin.state == "running")
     claimed = session.execute(
         update(JobRow)
-        .where(JobRow.id == job_id, JobRow.state == "queued")
+        .where(JobRow.id == job_id, JobRow.state == "queued", ~exists().where(*same).correlate(JobRow))
         .values(
             state="running", worker=worker, attempt=JobRow.attempt + 1, heartbeat_at=now, started_at=now, ended_at=None
         )
@@ -172,6 +178,12 @@ def request_cancel(session: Session, job_id: str, *, now: datetime) -> Job:
 def get_job(session: Session, job_id: str) -> Job:
     """Return the job; raises `NotFound`."""
     return _job(_row(session, job_id))
+
+
+def find_job(session: Session, job_id: str) -> Job | None:
+    """Return the job, None when it is gone with its project."""
+    row = session.get(JobRow, job_id, populate_existing=True)
+    return None if row is None else _job(row)
 
 
 def list_jobs(session: Session, project_id: str, *, most: int = 50) -> tuple[Job, ...]:

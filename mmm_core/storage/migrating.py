@@ -13,7 +13,7 @@ from mmm_core.errors import WorkshopError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST = "0006"
+NEWEST = "0007"
 """The last migration in `migrations/versions`; known here so that opening a current database needs no Alembic."""
 
 

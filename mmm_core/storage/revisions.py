@@ -1,4 +1,4 @@
-"""Revisions of mapping, specification, structure brief, corrections and agenda: added, never changed."""
+"""Revisions of mapping, specification, structure brief, corrections, agenda and comparison: added, never changed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from mmm_core.fingerprint import of_content
 from mmm_core.storage.projects import get_project
 from mmm_core.storage.tables import (
     AgendaRevisionRow,
+    ComparisonRevisionRow,
     CorrectionRevisionRow,
     MappingRevisionRow,
     RevisionRow,
@@ -19,13 +20,14 @@ from mmm_core.storage.tables import (
     StructureRevisionRow,
 )
 
-RevisionKind = Literal["mapping", "specification", "structure", "correction", "agenda"]
+RevisionKind = Literal["mapping", "specification", "structure", "correction", "agenda", "comparison"]
 _TABLES: dict[RevisionKind, type[RevisionRow]] = {
     "mapping": MappingRevisionRow,
     "specification": SpecificationRevisionRow,
     "structure": StructureRevisionRow,
     "correction": CorrectionRevisionRow,
     "agenda": AgendaRevisionRow,
+    "comparison": ComparisonRevisionRow,
 }
 
 

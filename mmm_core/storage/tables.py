@@ -121,6 +121,12 @@ class AgendaRevisionRow(RevisionRow):
     __tablename__ = "agenda_revision"
 
 
+class ComparisonRevisionRow(RevisionRow):
+    """An immutable state of what is compared side by side: two to six groupings with their specifications."""
+
+    __tablename__ = "comparison_revision"
+
+
 class ThreadEntryRow(Base):
     """One word in the thread of a finding or an objection; rows are added, never changed."""
 

@@ -1,6 +1,7 @@
 """Do the ranges of contributions hold the truth as often as they promise? Asked of clients whose truth is known."""
 
 import itertools
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from mmm_core.panel.panel import Panel
 
 LEVEL = 0.9
 _SMALL, _LARGE = 0.1, 0.25
+SIZES = {"small": "less than a tenth of the spend", "middle": "a tenth to a quarter", "large": "a quarter or more"}
+"""Sizes of groups, and what they are called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +24,7 @@ class Recovered:
     ----------
     group : str
     share_of_spend : float
-    truth, low, high : float
+    truth, low, middle, high : float
         Contribution over the window as it is, and the fit's 90 % range of it, KPI units.
     """
 
@@ -29,12 +32,18 @@ class Recovered:
     share_of_spend: float
     truth: float
     low: float
+    middle: float
     high: float
 
     @property
     def size(self) -> str:
         """Small below a tenth of the spend, large from a quarter on."""
         return "small" if self.share_of_spend < _SMALL else "large" if self.share_of_spend >= _LARGE else "middle"
+
+    @property
+    def log_error(self) -> float:
+        """Logarithm of the middle to the truth: 0 for a middle that is right."""
+        return math.log(self.middle / self.truth)
 
     @property
     def held(self) -> bool:
@@ -68,9 +77,8 @@ def recover(panel: Panel, fit: Fit, truth: dict[str, float]) -> tuple[Recovered,
         Contribution per group over the window, KPI units.
     """
     total = fit.draws["contribution"].sum(("period", "geo"), dtype=np.float64)
-    low, high = (
-        total.quantile([(1 - LEVEL) / 2, (1 + LEVEL) / 2], ("chain", "draw")).transpose("quantile", "group").values
-    )
+    levels = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]
+    low, middle, high = total.quantile(levels, ("chain", "draw")).transpose("quantile", "group").values
     spend = panel.data["spend"].sum(("period", "geo")).values
     return tuple(
         Recovered(
@@ -78,6 +86,7 @@ def recover(panel: Panel, fit: Fit, truth: dict[str, float]) -> tuple[Recovered,
             share_of_spend=float(spend[at] / spend.sum()),
             truth=truth[name],
             low=float(low[at]),
+            middle=float(middle[at]),
             high=float(high[at]),
         )
         for at, name in enumerate(panel.groups)

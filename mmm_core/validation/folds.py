@@ -1,11 +1,13 @@
 """Where a holdout cuts the history: what is known at each point, and what is to be foreseen from there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from mmm_core import fingerprint
 from mmm_core.errors import BadInput, counted
+from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 from mmm_core.settings import Period
 
@@ -15,8 +17,11 @@ HORIZON: dict[Period, int] = {"week": 8, "day": 56}
 FEWEST_WEEKS = 60
 """A year to learn the season from and eight weeks to foresee."""
 
+HOLDOUT_SCHEMA = 2
+"""Raised whenever the same fit and folds would give another holdout than before: 2 has refits with other priors."""
+
 _SEASON_WEEKS = 52
-_DAYS = {"week": 1, "day": 7}
+_PER_WEEK: dict[Period, int] = {"week": 1, "day": 7}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +72,7 @@ def plan_folds(
     BadInput
         If the history is shorter than 60 weeks, or than a year and one horizon.
     """
-    step = _DAYS[period]
+    step = _PER_WEEK[period]
     season, length = _SEASON_WEEKS * step, horizon or HORIZON[period]
     fewest = max(FEWEST_WEEKS * step, season + length)
     if periods < fewest:
@@ -80,6 +85,18 @@ def plan_folds(
     count = min(most, (periods - season) // length)
     folds = tuple(Fold(number=at + 1, known=periods - (count - at) * length, horizon=length) for at in range(count))
     return FoldPlan(folds=folds, season=season)
+
+
+def holdout_fingerprint(fit: str, plan: FoldPlan) -> str:
+    """Name a holdout before it is there, by the fingerprint of the fit and the folds."""
+    return fingerprint.of_content({"code": HOLDOUT_SCHEMA, "fit": fit, "plan": plan.as_dict()})
+
+
+def shorter_by(panel: Panel, weeks: int) -> Fold | None:
+    """Return the panel without its last weeks as a fold; None where no year would be left to learn the season from."""
+    step, periods = _PER_WEEK[panel.period], panel.data.sizes["period"]
+    known = periods - weeks * step
+    return Fold(number=0, known=known, horizon=periods - known) if known >= _SEASON_WEEKS * step else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +128,23 @@ def cut_panel(panel: Panel, fold: Fold) -> Cut:
     left_out += [str(name) for name in known["control"].values[~moves]]
     return Cut(
         known=_with(panel, seen.isel(period=slice(0, fold.known))), seen=_with(panel, seen), left_out=tuple(left_out)
+    )
+
+
+def known_model(specification: ModelSpecification, panel: Panel, fold: Fold, cut: Cut) -> ModelSpecification:
+    """Return the model as it could have been specified at a fold.
+
+    Without what became known later: lift tests and costs that ended after it, costs that do not say of when they are,
+    and scales of a later fit. Holidays and own events are facts of the calendar and stay, as does what people expect.
+    """
+    day = np.datetime_as_string(panel.data["period"].values[fold.known], unit="D")
+    known = specification.known_at(str(day))
+    groups = cut.known.groups
+    return replace(
+        known,
+        fixed_scale=None,
+        lift_tests=tuple(test for test in known.lift_tests if test.group in groups),
+        cost_targets=tuple(target for target in known.cost_targets if target.group in groups),
     )
 
 

@@ -1,6 +1,5 @@
 """A holdout in a few figures: accuracy, skill against a plain forecast, coverage, by how far ahead."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +8,6 @@ import numpy as np
 
 from mmm_core.validation.holdout_record import ForeseenPeriod, Holdout
 from mmm_core.validation.limits import LIMITS, TrustLimits
-from mmm_core.validation.measures import FitMeasures
 from mmm_core.validation.scores import Floats, chance_of_no_gain, mape, sign_test
 
 Rival = Literal["season", "average"]
@@ -106,31 +104,6 @@ def sum_up(holdout: Holdout, limits: TrustLimits = LIMITS) -> Foresight:
         beyond_hits=_inside(far, "q05", "q95"),
         by_ahead=tuple(_ahead(rows, rival, ahead) for ahead in sorted({row.ahead for row in rows})),
     )
-
-
-def overlap(holdout: Holdout, found: FitMeasures, limits: TrustLimits = LIMITS) -> tuple[float, tuple[str, ...]]:
-    """Compare what the folds said of each group with what the fit says.
-
-    Returns
-    -------
-    share : float
-        Share of spend, averaged over the folds, in groups whose 50 % range of the ROI meets that of the fit. Groups
-        that only the prior tells do not count, since the prior is always of one mind, nor do groups that a fold did
-        not know. NaN where nothing is left.
-    moved : tuple of str
-        Groups whose ranges do not meet in half of the folds or more.
-    """
-    met, spent, moved = 0.0, 0.0, []
-    for group in found.groups:
-        if group.contraction < limits.told_by_prior.value:
-            continue
-        ranges = [fold.roi[group.group] for fold in holdout.folds if group.group in fold.roi]
-        meets = [low <= group.roi_q75 and high >= group.roi_q25 for low, _, high in ranges]
-        met += group.spend * sum(meets)
-        spent += group.spend * len(meets)
-        if meets and 2 * sum(meets) <= len(meets):
-            moved.append(group.group)
-    return (met / spent if spent else math.nan), tuple(moved)
 
 
 def _column(rows: Sequence[ForeseenPeriod], name: str) -> Floats:

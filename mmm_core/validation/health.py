@@ -1,9 +1,10 @@
-"""One number for a standing look at a model: points out of 100, half of which only held-out periods can give.
+"""One number for a standing look at a model: points out of 100, half of which only refits can give.
 
 As in Meridian's reviewer a fit whose chains did not meet has 0 points, and the rest is a weighted mean of checks. The
-weights are ours: trust is earned outside the sample, so skill, honest ranges and stability on held-out periods carry
-half of the points, and what was not tested has not earned them. Wide ranges are easily honest and what only the prior
-tells is easily stable, so a model that foresees no better than a plain forecast has few points whatever else is fine.
+weights are ours: trust is earned outside the sample, so skill and honest ranges on held-out periods and answers that
+hold in refits carry half of the points, and what was not tested has not earned them. Wide ranges are easily honest and
+what only the prior tells is easily stable, so a model that foresees no better than a plain forecast has few points
+whatever else is fine.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from mmm_core.validation.check import Check, Status
 WEIGHTS: dict[str, int] = {
     "skill": 25,
     "coverage_unseen": 15,
-    "stability": 10,
+    "stability": 5,
+    "priors": 5,
     "prior_shift": 15,
     "convergence": 10,
     "returns": 10,
@@ -22,7 +24,8 @@ WEIGHTS: dict[str, int] = {
     "coverage_seen": 5,
 }
 """Points per check. In order of what a wrong decision costs: a model that cannot foresee; ranges that promise too
-much; a group that only the prior tells; then what speaks against the fit itself. Closeness in sample has none."""
+much; a group that only the prior tells; answers that hang on the last weeks, or on what was assumed; then what speaks
+against the fit itself. Closeness in sample has none."""
 
 MOST_WITHOUT_SKILL = 30
 """Points at most of a model that foresees no better than a plain forecast. Judgement."""

@@ -1,32 +1,23 @@
 """Rolling origin: refit on what was known at each point, and hold what it foresees against what came."""
 
-import math
-import time
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from mmm_core.modeling.fit import Fit
-from mmm_core.modeling.fitting import fit_model
-from mmm_core.modeling.progress import Progress
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 from mmm_core.validation import scores
 from mmm_core.validation.backtest import advise
-from mmm_core.validation.folds import Cut, Fold, FoldPlan, cut_panel
+from mmm_core.validation.folds import Cut, Fold, FoldPlan
 from mmm_core.validation.forecasting import forecast
-from mmm_core.validation.holdout_record import (
-    QUANTILES,
-    FoldResult,
-    ForeseenPeriod,
-    Holdout,
-    HoldoutProgress,
-)
+from mmm_core.validation.holdout_record import QUANTILES, FoldResult, ForeseenPeriod, Holdout
 from mmm_core.validation.limits import LIMITS
 from mmm_core.validation.naive import plain_average, same_season
+from mmm_core.validation.pace import Pace, Report
+from mmm_core.validation.refitting import fit_fold, r_hat_of, returns_of
 from mmm_core.validation.scores import Floats
 
 
@@ -35,8 +26,9 @@ def run_holdout(
     specification: ModelSpecification,
     plan: FoldPlan,
     *,
-    report: Callable[[HoldoutProgress], None] = lambda _: None,
+    report: Report = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
+    pace: Pace | None = None,
 ) -> Holdout:
     """Refit at every fold with a short run, and foresee its horizon with the spend and controls that came about.
 
@@ -45,12 +37,15 @@ def run_holdout(
     panel : Panel
         The whole history.
     specification : ModelSpecification
-        Of the fit that is tested; its structure and priors are kept, its run is shortened.
+        Of the fit that is tested; its structure and priors are kept, its run is shortened, and a fold does not know
+        what became known after it, see `folds.known_model`.
     plan : FoldPlan
     report : callable
         Told how far it is.
     stop : callable
         As for `fit_model`.
+    pace : Pace, optional
+        In place of `report`, where the holdout is a part of something longer.
 
     Raises
     ------
@@ -59,58 +54,23 @@ def run_holdout(
     BadInput, FailedFit
         If a fold cannot be fitted.
     """
-    started = time.monotonic()
-    short = short_run(specification)
+    pace = pace or Pace(folds=len(plan.folds), refits=0, report=report)
+    before = pace.seconds
     folds, periods = [], []
     for fold in plan.folds:
-        clock = _FoldClock(fold, len(plan.folds), started, report)
-        cut = cut_panel(panel, fold)
-        fit = fit_model(cut.known, short, report=clock.heard, stop=stop)
+        cut, fit = fit_fold(panel, specification, fold, report=pace.begin(), stop=stop)
         folds.append(_result(fold, cut, fit))
         periods.extend(_foreseen(fold, cut, fit, plan.season))
-    return Holdout(folds=tuple(folds), periods=tuple(periods), seconds=round(time.monotonic() - started, 1))
-
-
-def short_run(specification: ModelSpecification) -> ModelSpecification:
-    """Return the specification with the run of a provisional fit: its ranges are those of the full one within 3 %."""
-    return specification.provisional() or replace(specification, until_settled=False)
-
-
-class _FoldClock:
-    """Turns the progress of one fit into that of the whole."""
-
-    def __init__(self, fold: Fold, folds: int, started: float, report: Callable[[HoldoutProgress], None]) -> None:
-        self._done, self._folds, self._started, self._report = fold.number - 1, folds, started, report
-        self._say(0.0)
-
-    def heard(self, progress: Progress) -> None:
-        if progress.share is not None:
-            self._say(progress.share)
-
-    def _say(self, share: float) -> None:
-        elapsed = time.monotonic() - self._started
-        whole = (self._done + share) / self._folds
-        eta = elapsed * (1 - whole) / whole if self._done and whole > 0 else None
-        self._report(
-            HoldoutProgress(
-                fold=self._done + 1, folds=self._folds, share=whole, elapsed_seconds=elapsed, eta_seconds=eta
-            )
-        )
+    return Holdout(folds=tuple(folds), periods=tuple(periods), seconds=round(pace.seconds - before, 1))
 
 
 def _result(fold: Fold, cut: Cut, fit: Fit) -> FoldResult:
-    total = fit.draws["contribution"].sum(("period", "geo"), dtype=np.float64)
-    roi = total / cut.known.data["spend"].sum(("period", "geo"))
-    quantiles = roi.quantile([0.25, 0.5, 0.75], ("chain", "draw")).transpose("group", "quantile").values
     return FoldResult(
         number=fold.number,
         known=fold.known,
-        r_hat_max=max((attempt.r_hat_max for attempt in fit.attempts[-1:]), default=math.nan),
+        r_hat_max=r_hat_of(fit),
         left_out=cut.left_out,
-        roi={
-            str(name): (float(row[0]), float(row[1]), float(row[2]))
-            for name, row in zip(total["group"].values, quantiles, strict=True)
-        },
+        roi=returns_of(cut.known, fit),
         advice=advise(cut, fit, fold),
     )
 

@@ -1,12 +1,10 @@
-"""What held-out weeks say of a model: skill, honest ranges, one-sided misses, stable answers."""
+"""What held-out weeks say of a model: skill, honest ranges, misses on one side."""
 
-import math
-
-from mmm_core.errors import counted, listed
+from mmm_core.errors import counted
 from mmm_core.settings import Period
 from mmm_core.validation.check import Check, Status
 from mmm_core.validation.fit_checks import coverage_figure, judge_coverage, percent
-from mmm_core.validation.foresight import RIVALS, Foresight, overlap, sum_up
+from mmm_core.validation.foresight import RIVALS, Foresight, sum_up
 from mmm_core.validation.holdout_record import Holdout
 from mmm_core.validation.limits import LIMITS, TrustLimits
 from mmm_core.validation.measures import FitMeasures
@@ -18,7 +16,6 @@ _TITLES = {
     "skill": "Does it foresee better than a plain forecast?",
     "coverage_unseen": "Are its ranges honest about what it did not see?",
     "one_sided": "Does it miss on both sides?",
-    "stability": "Does it say the same with fewer weeks?",
 }
 
 
@@ -33,26 +30,27 @@ def check_holdout(
         Why there cannot be one, as a sentence.
     """
     if holdout is None:
-        sentence, remedy = (why_not, "Add history") if why_not else (_UNTESTED, _RUN)
-        return tuple(
-            Check(
-                code=code,
-                title=title,
-                status="open",
-                sentence=sentence.replace("{period}", found.period),
-                figure="",
-                threshold="",
-                source="",
-                remedy=remedy.replace("{period}", found.period),
-            )
-            for code, title in _TITLES.items()
-        )
+        return tuple(untested(code, title, found.period, why_not) for code, title in _TITLES.items())
     seen = sum_up(holdout, limits)
     return (
         check_skill(seen, found.period, limits),
         check_coverage(seen, found.period, limits),
         check_sides(seen, found.period, limits),
-        check_stability(holdout, found, limits),
+    )
+
+
+def untested(code: str, title: str, period: Period, why_not: str = "") -> Check:
+    """Return a check that nothing is known for yet."""
+    sentence, remedy = (why_not, "Add history") if why_not else (_UNTESTED, _RUN)
+    return Check(
+        code=code,
+        title=title,
+        status="open",
+        sentence=sentence.replace("{period}", period),
+        figure="",
+        threshold="",
+        source="",
+        remedy=remedy.replace("{period}", period),
     )
 
 
@@ -132,32 +130,4 @@ def check_sides(seen: Foresight, period: Period, limits: TrustLimits = LIMITS) -
         remedy="Something has been changing that the model does not know: add a trend, or refresh it"
         if one_sided
         else "",
-    )
-
-
-def check_stability(holdout: Holdout, found: FitMeasures, limits: TrustLimits = LIMITS) -> Check:
-    """Judge whether fits that know fewer weeks say the same of each group."""
-    share, moved = overlap(holdout, found, limits)
-    fewest = min(fold.known for fold in holdout.folds)
-    status: Status
-    if math.isnan(share):
-        status, said = "attention", "Nothing that could change: the returns are the prior's"
-    elif moved:
-        status = "error" if share < limits.stable_error.value else "attention"
-        said = f"The return of {listed(moved)} depends on the last weeks: half of the shorter fits disagree"
-    else:
-        status = "fine" if share >= limits.stable_attention.value else "attention"
-        said = f"Returns hold when the last weeks are left out (down to {counted(fewest, found.period)})"
-    return Check(
-        code="stability",
-        title=_TITLES["stability"],
-        status=status,
-        sentence=f"{said}.",
-        figure=f"50 % ranges of the ROI meet for {percent(share)} of the spend that the data speak of",
-        threshold=f"{percent(limits.stable_attention.value)} of spend; serious below "
-        f"{percent(limits.stable_error.value)}",
-        source=limits.stable_attention.source,
-        remedy=""
-        if status == "fine"
-        else f"Do not act on {listed(moved) if moved else 'single returns'} before a test",
     )

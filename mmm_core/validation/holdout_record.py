@@ -7,6 +7,9 @@ from typing import Any
 
 QUANTILES = {"q05": 0.05, "q10": 0.1, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q90": 0.9, "q95": 0.95}
 
+Quartiles = tuple[float, float, float]
+"""Lower quartile, middle, upper quartile."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeseenPeriod:
@@ -76,7 +79,7 @@ class FoldResult:
     known: int
     r_hat_max: float
     left_out: tuple[str, ...]
-    roi: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    roi: dict[str, Quartiles] = field(default_factory=dict)
     advice: dict[str, float] = field(default_factory=dict)
 
 
@@ -112,10 +115,16 @@ class Holdout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldoutProgress:
-    """A holdout at one moment; `eta_seconds` from the folds that are done, None in the first."""
+    """A holdout at one moment.
+
+    `refit` counts the refits that follow the folds, 0 before them; `eta_seconds` comes from the fits that are done and
+    is None in the first.
+    """
 
     fold: int
     folds: int
+    refit: int
+    refits: int
     share: float
     elapsed_seconds: float
     eta_seconds: float | None = None

@@ -7,19 +7,19 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy import special
+from scipy import special, stats
 
-from mmm_core.feasibility.prior_draws import prior_contribution
 from mmm_core.ingest.outcome_unit import outcome_unit
 from mmm_core.modeling.convergence import convergence
 from mmm_core.modeling.fit import Fit
-from mmm_core.modeling.scaled_model import STEEPNESS, scaled_model
+from mmm_core.modeling.scaled_model import scaled_model
 from mmm_core.panel.panel import Panel
 from mmm_core.settings import Period
 from mmm_core.validation import scores
 from mmm_core.validation.scores import Floats
 
 _90_PERCENT = (0.05, 0.95)
+_NINETY = float(stats.norm.ppf(0.95))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,14 +181,13 @@ def _rssd(spend: Floats, total: Floats) -> float:
 
 
 def _groups(panel: Panel, fit: Fit, spend: Floats, total: Floats) -> tuple[GroupMeasure, ...]:
-    before = np.log(prior_contribution(scaled_model(panel, fit.specification)))
-    after = np.log(total)
-    told = 1 - np.ptp(np.quantile(after, _90_PERCENT, axis=0), axis=0) / np.ptp(
-        np.quantile(before, _90_PERCENT, axis=0), axis=0
-    )
-    shift = (np.median(after, axis=0) - np.median(before, axis=0)) / before.std(axis=0)
-    steepness = np.log(fit.posterior["saturation_lam"].transpose("chain", "draw", "group").values)
-    bend = 1 - steepness.std(axis=(0, 1)) / math.sqrt(float(special.polygamma(1, STEEPNESS[0])))
+    model = scaled_model(panel, fit.specification)
+    after = np.log(total / model.total_outcome)
+    told = 1 - np.ptp(np.quantile(after, _90_PERCENT, axis=0), axis=0) / (2 * _NINETY * model.share_spread)
+    shift = (np.median(after, axis=0) - model.share_mean) / model.share_spread
+    # The last parameter of every saturation says where it bends; its prior is a Gamma.
+    bent = np.log(fit.posterior[model.shapes[-1].name].transpose("chain", "draw", "group").values)
+    bend = 1 - bent.std(axis=(0, 1)) / np.sqrt(special.polygamma(1, model.shape_priors[-1, :, 0]))
     roi = np.quantile(total / spend, (0.05, 0.25, 0.5, 0.75, 0.95), axis=0)
     return tuple(
         GroupMeasure(

@@ -13,6 +13,8 @@ from mmm_core.validation.foresight import Foresight, sum_up
 from mmm_core.validation.holdout_record import Holdout
 from mmm_core.validation.limits import LIMITS, TrustLimits
 from mmm_core.validation.measures import FitMeasures
+from mmm_core.validation.patterns import find_patterns, unsteady_pairs
+from mmm_core.validation.stability_record import Stability, all_refits
 
 Answer = Literal["yes", "with caution", "no", "not known yet"]
 
@@ -43,7 +45,12 @@ class Verdict:
 
 
 def judge(
-    found: FitMeasures, holdout: Holdout | None, checks: tuple[Check, ...], limits: TrustLimits = LIMITS
+    found: FitMeasures,
+    holdout: Holdout | None,
+    checks: tuple[Check, ...],
+    limits: TrustLimits = LIMITS,
+    *,
+    stability: Stability | None = None,
 ) -> tuple[Verdict, ...]:
     """Answer the three questions.
 
@@ -53,12 +60,17 @@ def judge(
     holdout : Holdout, optional
         None while it was not run.
     checks : tuple of Check
-        Of `check_fit` and `check_holdout`.
+        Of `check_fit`, `check_holdout` and `check_refits`.
+    stability : Stability, optional
+        None while nothing else was refitted.
     """
     by_code = {check.code: check for check in checks}
-    seen = None if holdout is None else sum_up(holdout, limits)
+    seen, unsteady = None, frozenset[frozenset[str]]()
+    if holdout is not None:
+        seen = sum_up(holdout, limits)
+        unsteady = unsteady_pairs(find_patterns(found, all_refits(holdout, stability), limits))
     forecast = can_forecast(by_code, seen, found.period)
-    return forecast, can_rank(found, by_code, limits), can_reach(found, forecast, seen, limits)
+    return forecast, can_rank(found, by_code, limits, unsteady=unsteady), can_reach(found, forecast, seen, limits)
 
 
 def can_forecast(by_code: Mapping[str, Check], seen: Foresight | None, period: Period = "week") -> Verdict:
@@ -89,20 +101,34 @@ def can_forecast(by_code: Mapping[str, Check], seen: Foresight | None, period: P
     )
 
 
-def can_rank(found: FitMeasures, by_code: Mapping[str, Check], limits: TrustLimits = LIMITS) -> Verdict:
-    """Answer from how many pairs of groups are in a clear order that the data, and not the prior, brought about."""
+def can_rank(
+    found: FitMeasures,
+    by_code: Mapping[str, Check],
+    limits: TrustLimits = LIMITS,
+    *,
+    unsteady: frozenset[frozenset[str]] = frozenset(),
+) -> Verdict:
+    """Answer from how many pairs of groups are in a clear order that the data, and not the prior, brought about.
+
+    Parameters
+    ----------
+    unsteady : frozenset of pairs
+        Pairs that a refit puts in another order.
+    """
     blind = {group.group for group in unmoved_groups(found, limits)}
-    clear = [
+    sure = [
         (first, second) if chance >= 0.5 else (second, first)
         for first, second, chance in found.pairs
         if max(chance, 1 - chance) >= limits.ordered.value and not {first, second} <= blind
     ]
+    clear = [pair for pair in sure if frozenset(pair) not in unsteady]
     share = len(clear) / len(found.pairs) if found.pairs else 0.0
-    shift, stability = by_code["prior_shift"], by_code["stability"]
+    shift = by_code["prior_shift"]
     rule = (
-        f"A pair is in order when {100 * limits.ordered.value:.0f} in 100 draws agree and the data moved one of the "
-        f"two. Yes: {100 * limits.ordered_pairs.value:.0f} % of pairs, the data had a say in most of the spend, and "
-        "shorter fits agree. No: no pair, or the prior tells half of the spend."
+        f"A pair is in order when {100 * limits.ordered.value:.0f} in 100 draws agree, the data moved one of the two, "
+        f"and no refit turns it round. Yes: {100 * limits.ordered_pairs.value:.0f} % of pairs, the data had a say in "
+        "most of the spend, and refits with fewer weeks and other priors agree. No: no pair, or the prior tells half "
+        "of the spend."
     )
     question = "Can it rank the groups?"
     settled = by_code["convergence"]
@@ -110,18 +136,24 @@ def can_rank(found: FitMeasures, by_code: Mapping[str, Check], limits: TrustLimi
         return _ranking(question, "no", "There is one group: nothing to rank.", "", rule)
     if settled.status == "error":
         return _ranking(question, "no", settled.sentence, settled.remedy, rule)
-    said = f"A clear order for {len(clear)} of {counted(len(found.pairs), 'pair')} of groups{_ends(clear)}."
+    turned = f"; {len(sure) - len(clear)} more are clear but turn round in a refit" if len(sure) > len(clear) else ""
+    said = f"A clear order for {len(clear)} of {counted(len(found.pairs), 'pair')} of groups{_ends(clear)}{turned}."
     if not clear or shift.status == "error":
         remedy = shift.remedy or "Vary spend between groups, or run a lift test on the one that decides"
         return _ranking(question, "no", f"{said} {shift.sentence}", remedy, rule)
-    weak = next((check for check in (stability, shift) if check.status in ("attention", "error", "open")), None)
+    weak = next((check for check in _doubters(by_code) if check.status in ("attention", "error", "open")), None)
     if share < limits.ordered_pairs.value or weak is not None:
         more = f" {weak.sentence}" if weak is not None else " Leave the others unranked."
         if weak is not None and weak.status == "open":
-            more = " Whether fits that know less agree is not tested."
+            more = " Whether refits agree is not tested."
         remedy = weak.remedy if weak is not None else "Run a lift test on two groups that the plan must choose between"
         return _ranking(question, "with caution", said + more, remedy, rule)
     return _ranking(question, "yes", said, "", rule)
+
+
+def _doubters(by_code: Mapping[str, Check]) -> tuple[Check, ...]:
+    """Return the checks that can take certainty from a ranking."""
+    return by_code["stability"], by_code["priors"], by_code["prior_shift"]
 
 
 def _ranking(question: str, answer: Answer, why: str, better: str, rule: str) -> Verdict:

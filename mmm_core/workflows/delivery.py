@@ -20,6 +20,7 @@ RESULTS = (
     "scope.xlsx",
     "fit/summary.csv",
     "fit/diagnostics.json",
+    "fit/validation.json",
     "scenarios.csv",
     "scenario_plans.csv",
 )

@@ -9,6 +9,7 @@ from mmm_core.findings import Finding
 from mmm_core.jobs.crew import Crew
 from mmm_core.jobs.task import FIT, FitTask
 from mmm_core.modeling.fit import fit_fingerprint
+from mmm_core.modeling.reach import beyond_quick
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel, load_panel, save_panel
 from mmm_core.storage import fits, jobs
@@ -16,6 +17,7 @@ from mmm_core.storage.audit import AuditEntry, record
 from mmm_core.storage.fits import StoredFit
 from mmm_core.storage.jobs import Job
 from mmm_core.storage.opened import Storage
+from mmm_core.validation.folds import holdout_fingerprint, plan_folds
 from mmm_core.workflows.clock import now
 from mmm_core.workflows.modelled import Modelled, modelled
 from mmm_core.workflows.push_back import objection_states, what_objections_block
@@ -57,20 +59,33 @@ def start_fit(
     model = fittable(scoped, specification.specification, what_blocks(crew.storage, project_id, scoped))
     refuse_blocking(what_objections_block(objection_states(crew.storage, project_id, scoped)))
     key = model.panel.fingerprint
+    fit = fit_fingerprint(key, model.specification)
     crew.storage.artefacts.put_folder(key, lambda folder: save_panel(model.panel, folder))
     task = FitTask(
         project_id=project_id,
-        fingerprint=fit_fingerprint(key, model.specification),
+        fingerprint=fit,
         panel_fingerprint=key,
         specification=dict(model.specification.as_dict()),
         mapping_number=mapping_number,
         specification_number=specification.number,
+        holdout=_standing_check(model, fit),
     )
     asked = crew.submit_fit(task)
     with crew.storage.database.transaction() as session:
         detail = {"fit": task.fingerprint, "mapping": mapping_number, "specification": specification.number}
         record(session, AuditEntry(project_id=project_id, at=now(), author=author, action="fit.asked", detail=detail))
     return asked
+
+
+def _standing_check(model: Modelled, fit: str) -> str:
+    """Name the holdout that follows a fit by itself; "" where history is too short, or refits would take minutes."""
+    if beyond_quick(model.panel, model.specification):
+        return ""
+    try:
+        plan = plan_folds(model.panel.data.sizes["period"], period=model.panel.period)
+    except BadInput:  # the page Validation says so
+        return ""
+    return holdout_fingerprint(fit, plan)
 
 
 def fittable(scoped: Scoped, specification: ModelSpecification, blocking: Sequence[Finding]) -> Modelled:

@@ -35,12 +35,13 @@ from mmm_core.workflows.scope_files import STANDING, write_scope_document
 from mmm_core.workflows.scope_states import objections_ended
 from mmm_core.workflows.scoping import Scoped, lay_ground, scope
 from mmm_core.workflows.spreadsheets import write_csv
+from mmm_core.workflows.validation_file import write_validation
 from mmm_core.workflows.workshop_file import WorkshopFile, read_workshop_file
 
 Say = Callable[[str], None]
 
 
-def run(toml: Path, out: Path, *, say: Say, data: Path | None = None) -> None:
+def run(toml: Path, out: Path, *, say: Say, data: Path | None = None, validate: bool = False) -> None:
     """Do the whole job without a browser.
 
     Everything is written to a folder beside `out` first and moved when complete, so bad input writes nothing.
@@ -55,6 +56,8 @@ def run(toml: Path, out: Path, *, say: Say, data: Path | None = None) -> None:
         Folder for the results; made when missing.
     say : callable
         Takes one line of progress.
+    validate : bool, default False
+        Whether to test the fit on held-out periods and in refits, about three times the work of the fit.
 
     Raises
     ------
@@ -88,7 +91,7 @@ def run(toml: Path, out: Path, *, say: Say, data: Path | None = None) -> None:
         write_push_back(scoped, specification, raised, folder)
         write_scope_document(content, folders, scoped, states, folder, objections=objections_ended(raised))
         if model is not None and not blocking and not held_up:
-            _fit(model, scenarios, folder, seconds, say, said)
+            _fit(model, scenarios, folder, seconds, say, said, validate)
         deliver(folder, out)
     if blocking:
         raise BlockedFit(
@@ -214,6 +217,7 @@ def _fit(
     seconds: dict[str, float],
     say: Say,
     said: Mapping[str, str],
+    validated: bool,  # noqa: FBT001  (private, and one call)
 ) -> None:
     """Fit, summarise and evaluate scenarios. The modelling libraries are imported here, not at start."""
     from mmm_core.estimands import diagnostics, doubts, summary_table
@@ -230,6 +234,10 @@ def _fit(
             _say_idle_changes(panel, scenario, say)
         _scenarios(panel, fit, scenarios, folder, said)
         seconds["scenarios"] = time.perf_counter() - started
+    if validated:
+        started = time.perf_counter()
+        write_validation(panel, fit, folder / "fit" / "validation.json", say=say, standing=STANDING)
+        seconds["validation"] = time.perf_counter() - started
     found = diagnostics(panel, fit)
     found["seconds"] = {**seconds, **fit.seconds}
     found["standing"] = STANDING

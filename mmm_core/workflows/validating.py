@@ -3,32 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from mmm_core import fingerprint
 from mmm_core.errors import BadInput
 from mmm_core.jobs.crew import Crew
 from mmm_core.jobs.holdout import HOLDOUT, HoldoutTask, submit_holdout
 from mmm_core.modeling.fit import load_fit
-from mmm_core.panel.panel import Panel, load_panel
+from mmm_core.panel.panel import Panel
 from mmm_core.storage import jobs, validations
 from mmm_core.storage.audit import AuditEntry, record
 from mmm_core.storage.fits import StoredFit
 from mmm_core.storage.jobs import Job
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.validations import StoredValidation
-from mmm_core.validation.backtest import Backtest
-from mmm_core.validation.check import Check
-from mmm_core.validation.fit_checks import check_fit
-from mmm_core.validation.folds import FoldPlan, plan_folds
+from mmm_core.validation.folds import FoldPlan, holdout_fingerprint, plan_folds
 from mmm_core.validation.foresight import sum_up
-from mmm_core.validation.health import Health, health_of
-from mmm_core.validation.holdout_checks import check_holdout
-from mmm_core.validation.holdout_record import Holdout
 from mmm_core.validation.measures import FitMeasures, measure_fit
-from mmm_core.validation.verdicts import Verdict, judge
+from mmm_core.validation.trust import Trust, trust_in
+from mmm_core.validation.validate import Validation
+from mmm_core.validation.verdicts import Answer
 from mmm_core.workflows.clock import now
-
-HOLDOUT_SCHEMA = 1
-"""Raised whenever the same fit and folds would give another holdout than before."""
+from mmm_core.workflows.fitting import panel_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +45,6 @@ class ValidationState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
-    """Everything that is said of one fit."""
-
-    measures: FitMeasures
-    holdout: Holdout | None
-    backtest: Backtest | None
-    checks: tuple[Check, ...]
-    verdicts: tuple[Verdict, ...]
-    health: Health
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PastHealth:
     """One validation of the past in a line; judged by the thresholds of today."""
 
@@ -71,6 +52,7 @@ class PastHealth:
     fit_fingerprint: str
     known_until: str
     points: int
+    can_forecast: Answer
     mape: float
     rival_mape: float
     skill: float
@@ -86,16 +68,22 @@ def measures_of(storage: Storage, fit: StoredFit) -> FitMeasures:
     NotFound, DamagedArtefact
         If its draws are not in the store, or not as they were written.
     """
-    panel = load_panel(storage.artefacts.folder(fit.panel_fingerprint))
-    return measure_fit(panel, load_fit(storage.artefacts.folder(fit.artefact_key)))
+    return measure_fit(panel_of(storage, fit), load_fit(storage.artefacts.folder(fit.artefact_key)))
 
 
 def trust_of(found: FitMeasures, state: ValidationState) -> Trust:
     """Judge a fit by its own figures and by what it foresaw."""
-    if state.validation is None:
-        return _judged(found, None, None, state.why_not)
-    content = state.validation.content
-    return _judged(found, Holdout.from_dict(content["holdout"]), Backtest.from_dict(content["backtest"]))
+    return trust_in(found, _validation(state.validation), why_not=state.why_not)
+
+
+def trust_after(state: ValidationState) -> Trust | None:
+    """Judge a fit by what was kept of it, without reading its draws; None as long as it was not tested."""
+    kept = _validation(state.validation)
+    return trust_in(kept.measures, kept) if kept is not None else None
+
+
+def _validation(stored: StoredValidation | None) -> Validation | None:
+    return Validation.from_dict(stored.content) if stored is not None else None
 
 
 def validation_state(storage: Storage, fit: StoredFit, panel: Panel) -> ValidationState:
@@ -110,7 +98,7 @@ def validation_state(storage: Storage, fit: StoredFit, panel: Panel) -> Validati
         plan = plan_folds(panel.data.sizes["period"], period=panel.period)
     except BadInput as error:
         return ValidationState(validation=None, job=None, plan=None, why_not=f"{error.found}; {error.expected}.")
-    wanted = holdout_fingerprint(fit, plan)
+    wanted = holdout_fingerprint(fit.fingerprint, plan)
     with storage.database.reading() as session:  # the job first: when it has ended well, its validation is there
         found = [job for job in jobs.list_jobs(session, fit.project_id) if job.kind == HOLDOUT]
     with storage.database.reading() as session:
@@ -142,7 +130,7 @@ def start_holdout(crew: Crew, fit: StoredFit, panel: Panel, *, author: str) -> S
         )
     task = HoldoutTask(
         project_id=fit.project_id,
-        fingerprint=holdout_fingerprint(fit, plan),
+        fingerprint=holdout_fingerprint(fit.fingerprint, plan),
         fit_fingerprint=fit.artefact_key,
         panel_fingerprint=fit.panel_fingerprint,
     )
@@ -155,11 +143,6 @@ def start_holdout(crew: Crew, fit: StoredFit, panel: Panel, *, author: str) -> S
     return asked
 
 
-def holdout_fingerprint(fit: StoredFit, plan: FoldPlan) -> str:
-    """Name a holdout by the fit and the folds."""
-    return fingerprint.of_content({"code": HOLDOUT_SCHEMA, "fit": fit.fingerprint, "plan": plan.as_dict()})
-
-
 def past_health(storage: Storage, project_id: str) -> tuple[PastHealth, ...]:
     """Return every validation of a project in a line each, the oldest first."""
     with storage.database.reading() as session:
@@ -167,31 +150,18 @@ def past_health(storage: Storage, project_id: str) -> tuple[PastHealth, ...]:
     return tuple(_past(validation) for validation in reversed(kept))
 
 
-def _past(validation: StoredValidation) -> PastHealth:
-    holdout = Holdout.from_dict(validation.content["holdout"])
-    trust = _judged(FitMeasures.from_dict(validation.content["measures"]), holdout, None)
-    seen = sum_up(holdout)
+def _past(stored: StoredValidation) -> PastHealth:
+    kept = Validation.from_dict(stored.content)
+    trust, seen = trust_in(kept.measures, kept), sum_up(kept.holdout)
     return PastHealth(
-        at=validation.created_at,
-        fit_fingerprint=validation.fit_fingerprint,
-        known_until=holdout.periods[-1].period,
+        at=stored.created_at,
+        fit_fingerprint=stored.fit_fingerprint,
+        known_until=kept.holdout.periods[-1].period,
         points=trust.health.points,
+        can_forecast=trust.verdicts[0].answer,
         mape=seen.mape,
         rival_mape=seen.rival_mape,
         skill=seen.skill,
         hits=seen.hits[-1],
         periods=seen.periods,
-    )
-
-
-def _judged(found: FitMeasures, holdout: Holdout | None, backtest: Backtest | None, why_not: str = "") -> Trust:
-    checks = (*check_fit(found), *check_holdout(holdout, found, why_not=why_not))
-    verdicts = judge(found, holdout, checks)
-    return Trust(
-        measures=found,
-        holdout=holdout,
-        backtest=backtest,
-        checks=checks,
-        verdicts=verdicts,
-        health=health_of(checks),
     )

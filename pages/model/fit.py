@@ -6,18 +6,24 @@ import streamlit as st
 
 from mmm_core.errors import WorkshopError, counted
 from mmm_core.findings import Finding
+from mmm_core.storage.fits import StoredFit
 from mmm_core.storage.jobs import Job
 from mmm_core.workflows.fitting import FitState, fit_state, start_fit
 from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.specification import current_specification
 from mmm_core.workflows.threads import what_blocks
+from mmm_core.workflows.validating import trust_after, validation_state
 from pages.ui.boundary import plain, show_error
 from pages.ui.caching import revision_of, scoped_of
 from pages.ui.diagnostics import show_diagnostics
+from pages.ui.fits import fitted_panel
 from pages.ui.journey import next_step
 from pages.ui.progress import show_progress
 from pages.ui.signing.standing import standing_of, standing_of_fit
 from pages.ui.state import author, crew, message_once, need_project, storage
+from pages.ui.validation.running import watch_holdout
+from pages.ui.validation.surface import show_verdicts
+from pages.ui.validation.wording import in_a_sentence
 
 _POLL_SECONDS = 1.0
 
@@ -34,8 +40,12 @@ def show() -> None:
     state = fit_state(storage(), project, scoped)
     st.write(_answer(project, scoped, state))
     if state.fit is not None:
+        _verdict(state.fit)
         show_diagnostics(state.fit)
-        next_step("See what each group brought", "pages/model/results.py")
+        st.page_link(
+            "pages/model/compare.py", label="Compare it with other groupings", icon=":material/compare_arrows:"
+        )
+        next_step("See whether it can be trusted", "pages/model/validation.py")
     elif state.job is not None and state.job.is_open:
         _watch(project, scoped, state)
         _provisional(state)
@@ -77,9 +87,9 @@ def _blocked(scoped: Scoped | None, blocking: Sequence[Finding]) -> None:
 
 
 def _start(project: str, scoped: Scoped) -> None:
-    status = crew().status()["fitter"]
-    if status in ("warming", "restarting"):
-        st.caption(":material/hourglass_empty: The sampler is getting ready; a fit can be asked for already.")
+    warming = crew().status()["warming"]
+    if warming:
+        st.caption(f":material/hourglass_empty: Getting ready: {warming}. A fit can be asked for already.")
     trouble = crew().trouble()
     if trouble:
         st.error(plain(trouble), icon=":material/error:")
@@ -97,6 +107,22 @@ def _start(project: str, scoped: Scoped) -> None:
             show_error(error)
         else:
             st.rerun()
+
+
+def _verdict(fit: StoredFit) -> None:
+    """Say what the fit may be used for as soon as it is known; the test begins by itself when the fit is there."""
+    panel = fitted_panel(fit)
+    state = validation_state(storage(), fit, panel)
+    trust = trust_after(state)
+    if trust is not None:
+        st.markdown(f"Can it be trusted? {in_a_sentence(trust)}")
+        show_verdicts(trust.verdicts)
+    elif state.job is not None and state.job.is_open:
+        st.markdown(f"It is being tested on {panel.period}s that it has not seen. The verdict appears here by itself.")
+        watch_holdout(fit, panel)
+    else:
+        why = f" {plain(state.why_not)}" if state.why_not else ""
+        st.markdown(f"Whether it can be trusted is not known yet.{why}")
 
 
 def _provisional(state: FitState) -> None:

@@ -18,13 +18,18 @@ _STAGES = {
 }
 
 
+def stage_words(job: Job) -> str:
+    """Say what a job is at."""
+    return _STAGES.get(job.stage, job.stage)
+
+
 def show_progress(job: Job) -> None:
     """Show stage, draws per chain, divergences, elapsed time and time to go."""
     progress = job.progress
     chains = progress.get("chains") or ()
     elapsed = (now() - job.started_at).total_seconds() if job.started_at else None
     to_go = progress.get("eta_seconds")
-    parts = [_STAGES.get(job.stage, job.stage)]
+    parts = [stage_words(job)]
     if elapsed is not None:
         parts.append(f"{elapsed:.0f} s so far")
     if to_go:

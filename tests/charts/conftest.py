@@ -45,6 +45,13 @@ def intervals():
 
 
 @pytest.fixture
+def in_the_fit(intervals):
+    """The group that refits have marks for comes first: tests keep the first half."""
+    table = intervals.rename(columns={"mean": "q50"})
+    return table.sort_values("group", key=lambda groups: groups != "Radio", kind="stable", ignore_index=True)
+
+
+@pytest.fixture
 def fitted(weeks):
     expected = 1e6 + 1e5 * np.sin(np.arange(len(weeks)) / 8)
     return pd.DataFrame(
@@ -104,6 +111,21 @@ def known():
             "q95": [3.0, 2.0, 1.4],
             "colour": ["#123456", "#654321", "#abcdef"],
             "verdict": ["! test it first", "\N{CHECK MARK} keep", "\N{CHECK MARK} keep"],
+        }
+    )
+
+
+@pytest.fixture
+def candidates():
+    middle = np.array([2.0, 1.8, 0.9, 1.1])
+    factors = {"q05": 0.5, "q25": 0.8, "q50": 1.0, "q75": 1.25, "q95": 2.0}
+    return pd.DataFrame(
+        {
+            "part": ["Video and Image", "Video and Image", "Radio", "Radio"],
+            "letter": ["A", "B", "A", "B"],
+            "candidate": ["As it is now", "Merged", "As it is now", "Merged"],
+            "groups": ["Video, Image", "Social", "Radio", "Radio"],
+            **{name: middle * factor for name, factor in factors.items()},
         }
     )
 

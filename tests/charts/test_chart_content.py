@@ -17,7 +17,9 @@ from mmm_core.charts.palette import ERROR, NEUTRAL
 from mmm_core.charts.plan_range import plan_range_chart
 from mmm_core.charts.reconciliation import waterfall_chart
 from mmm_core.charts.resolution import change_chart, resolution_chart
+from mmm_core.charts.side_by_side import side_by_side_chart
 from mmm_core.charts.stacked import contribution_over_time, spend_chart
+from mmm_core.charts.steadiness import steadiness_chart
 from mmm_core.charts.wording import two_digits
 
 positions = st.lists(st.floats(0, 100), min_size=1, max_size=14)
@@ -212,3 +214,28 @@ def test_errors_by_horizon_name_the_plain_forecast(errors_ahead):
     drawing = ahead_chart(errors_ahead, plain_name="last year's average")
     assert drawing.data["labels"]["text"].tolist() == ["model", "last year's average"]
     assert "the model 2.0 to 5.0 %, last year's average 11.0 to 11.0 %" in drawing.alt
+
+
+def test_refits_stand_beside_the_fit_largest_first_and_only_of_its_groups():
+    fit = pd.DataFrame({"group": ["A", "B"], "q05": 0.5, "q25": 0.8, "q50": [1.0, 2.0], "q75": 2.5, "q95": 3.0})
+    refits = pd.DataFrame(
+        {"group": ["A", "A", "C"], "kind": ["weeks", "priors", "weeks"], "what": "x", "middle": [0.9, 1.4, 9.0]}
+    )
+    drawing = steadiness_chart(fit.assign(colour="#777777"), refits, unit="EUR per EUR spent")
+    assert drawing.data["groups"]["group"].tolist() == ["B", "A"]
+    marks = drawing.data["marks"]
+    assert marks["group"].tolist() == ["A", "A"]
+    assert marks.set_index("kind")["lane"].is_unique, "the kinds lie apart"
+    assert drawing.alt == "ROI per group, EUR per EUR spent, middles: A 1.0 in the fit, 0.90 to 1.4 in refits."
+
+
+def test_every_part_is_named_once_and_every_candidate_by_its_letter(candidates):
+    drawn = side_by_side_chart(candidates, unit="EUR per EUR")
+    rows = [name.split("\x1f") for name in drawn.data["rows"]["row"]]
+    assert [(part if head else "", letter) for part, letter, head in rows] == [
+        ("Video and Image", "A"),
+        ("", "B"),
+        ("Radio", "A"),
+        ("", "B"),
+    ]
+    assert "Video and Image, Merged: 1.8 (0.90 to 3.6)" in drawn.alt

@@ -16,7 +16,9 @@ from mmm_core.charts.intervals import contribution_chart, roi_chart
 from mmm_core.charts.plan_range import plan_range_chart
 from mmm_core.charts.reconciliation import waterfall_chart
 from mmm_core.charts.resolution import change_chart, resolution_chart
+from mmm_core.charts.side_by_side import side_by_side_chart
 from mmm_core.charts.stacked import contribution_over_time, spend_chart
+from mmm_core.charts.steadiness import steadiness_chart
 from mmm_core.errors import BadInput
 
 CHARTS = {
@@ -30,6 +32,7 @@ CHARTS = {
     "dots": ("draws", lambda table: difference_dots(table, unit="EUR")),
     "resolution": ("known", lambda table: resolution_chart(table, unit="EUR per EUR")),
     "change": ("changed", lambda table: change_chart(table, unit="EUR per EUR")),
+    "side by side": ("candidates", lambda table: side_by_side_chart(table, unit="EUR per EUR")),
     "in step": (
         "two_groups",
         lambda table: in_step_chart(table, first="A", second="B", colours=("#123456", "#654321"), currency="EUR"),
@@ -37,6 +40,7 @@ CHARTS = {
     "foreseen": ("held_out", lambda table: foreseen_chart(table, unit="EUR", plain_name="last year's figures")),
     "ahead": ("errors_ahead", lambda table: ahead_chart(table, plain_name="last year's average")),
     "health": ("points", health_chart),
+    "steadiness": ("in_the_fit", lambda table: steadiness_chart(table, _refits(), unit="EUR per EUR spent")),
     "ranges": ("ranges", lambda table: plan_range_chart(table, currency="EUR")),
 }
 
@@ -118,6 +122,17 @@ def test_an_author_runs_once_per_arguments():
 
     assert author("EUR") == author("EUR") != author("orders")
     assert runs == ["EUR", "orders"]
+
+
+def _refits():
+    return pd.DataFrame(
+        {
+            "group": ["Radio", "Radio", "Linear TV", "not in the fit"],
+            "kind": ["weeks", "priors", "priors", "weeks"],
+            "what": "other priors",
+            "middle": [1.0, 1.2, 3.0, 9.0],
+        }
+    )
 
 
 def _history():

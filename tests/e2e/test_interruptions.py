@@ -1,4 +1,4 @@
-"""kill -9 of the fitter or the app in the middle of a fit: the project is readable, the fit can be taken up again."""
+"""kill -9 of a worker or the app in the middle of a fit: the project is readable, the fit is taken up again."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ import small_client
 from driving import RunningApp, Tab, wait_until
 from playwright.sync_api import expect
 
-from mmm_core.storage.jobs import list_jobs
+from mmm_core.storage.jobs import Job, list_jobs
 from mmm_core.storage.opened import Storage
 from mmm_core.workflows.mapping import current_mapping
 from mmm_core.workflows.projects import get_project
@@ -30,53 +30,59 @@ def project(storage: Storage, tmp_path: Path) -> str:
 
 
 def _start_and_wait(tab: Tab, app: RunningApp, project: str, storage: Storage) -> None:
-    """Start a fit with another seed and wait until the fitter is at it."""
+    """Start a fit with another seed and wait until a worker is at it."""
     tab.open("")
     tab.open("specification", project)
+    tab.view("Data and sampler")
     tab.write("spec-seed", "7")
     tab.click("save-specification")
     tab.open("fit", project)
     tab.at("start-fit").get_by_role("button").click()
     expect(tab.at("cancel-fit")).to_be_visible()
     wait_until(lambda: _stage(storage, project) in ("compile", "sample"), "the fit did not begin", seconds=150)
-    assert app.child("fitter") is not None
+    assert app.child("foreman") is not None
+
+
+def _job(storage: Storage, project: str) -> Job:
+    with storage.database.reading() as session:
+        return list_jobs(session, project)[0]
 
 
 def _stage(storage: Storage, project: str) -> str:
-    with storage.database.reading() as session:
-        return list_jobs(session, project)[0].stage
+    return _job(storage, project).stage
 
 
 def _state(storage: Storage, project: str) -> str:
-    with storage.database.reading() as session:
-        return list_jobs(session, project)[0].state
+    return _job(storage, project).state
 
 
-def test_a_killed_fitter_leaves_an_interrupted_fit_that_is_taken_up_again(
+def _worker(storage: Storage, project: str) -> int:
+    """Return the process number of the worker that has the fit."""
+    return int(_job(storage, project).worker.rsplit("/", 2)[1])
+
+
+def test_the_fit_of_a_killed_worker_is_taken_up_by_the_next(
     tab: Tab, app: RunningApp, project: str, storage: Storage
 ) -> None:
     _start_and_wait(tab, app, project, storage)
-    fitter = app.child("fitter")
-    assert fitter is not None
-    os.kill(fitter, signal.SIGKILL)
-    expect(tab.at("resume-fit")).to_be_visible()
-    assert _state(storage, project) == "interrupted"
-    tab.at("resume-fit").get_by_role("button").click()
+    worker = _worker(storage, project)
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: _worker(storage, project) != worker, "the new worker did not take the fit up", seconds=120)
+    assert _state(storage, project) == "running"
     expect(tab.at("cancel-fit")).to_be_visible()
-    wait_until(lambda: _state(storage, project) == "running", "the new fitter did not take the fit up", seconds=120)
-    assert app.child("fitter") not in (None, fitter)
     tab.at("cancel-fit").get_by_role("button").click()
     expect(tab.at("start-fit")).to_be_visible(timeout=WARM_MS)
     assert _state(storage, project) == "cancelled"
     tab.must_be_sound()
 
 
-def test_a_killed_app_leaves_a_readable_project_and_an_interrupted_fit(
+def test_a_killed_app_leaves_a_readable_project_and_the_next_takes_up_its_fit(
     tab: Tab, app: RunningApp, project: str, storage: Storage
 ) -> None:
     _start_and_wait(tab, app, project, storage)
     tab.must_be_sound()
-    children = [app.child("fitter"), app.child("evaluator")]
+    worker = _worker(storage, project)
+    children = [app.child("foreman"), app.child("evaluator"), worker]
     mapping, sources = current_mapping(storage, project), list_sources(storage, project)
     app.kill()
     try:
@@ -92,9 +98,7 @@ def test_a_killed_app_leaves_a_readable_project_and_an_interrupted_fit(
     assert current_mapping(storage, project) == mapping
     assert list_sources(storage, project) == sources
     tab.open("fit", project)
-    expect(tab.at("resume-fit")).to_be_visible()
-    assert _state(storage, project) == "interrupted"
-    tab.at("resume-fit").get_by_role("button").click()
+    wait_until(lambda: _worker(storage, project) != worker, "the next app did not take the fit up", seconds=120)
     expect(tab.at("cancel-fit")).to_be_visible()
     tab.at("cancel-fit").get_by_role("button").click()
     expect(tab.at("start-fit")).to_be_visible(timeout=WARM_MS)

@@ -32,6 +32,7 @@ def test_from_three_files_to_a_slider_with_odds(
     _check(tab)
     _specify(tab, project)
     tab = _fit_and_come_back(tab, new_tab, project)
+    _see_whether_it_can_be_trusted(tab)
     _read_results(tab, storage, project)
     _move_a_slider(tab)
     assert "Traceback" not in app.log()
@@ -154,6 +155,17 @@ def _fit_and_come_back(tab: Tab, new_tab: Callable[[], Tab], project: str) -> Ta
     expect(again.page.get_by_text("Provisional: a short run")).to_have_count(0)
     again.must_be_sound()
     return again
+
+
+def _see_whether_it_can_be_trusted(tab: Tab) -> None:
+    """The test on held-out weeks runs by itself; its verdict appears without a click."""
+    tab.click("next-step")
+    expect(tab.page.get_by_role("heading", name="Can this model be trusted?")).to_be_visible()
+    expect(tab.page.get_by_text("Can it forecast the next 8 weeks?")).to_be_visible()
+    expect(tab.page.get_by_text("Not known yet")).to_have_count(0, timeout=FIT_MS)
+    tab.view("Stability")
+    expect(tab.page.get_by_text("What keeps showing up")).to_be_visible()
+    tab.must_be_sound()
 
 
 def _read_results(tab: Tab, storage: Storage, project: str) -> None:

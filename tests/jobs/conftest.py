@@ -86,7 +86,7 @@ def eventually() -> Callable[[Callable[[], bool]], None]:
     """Give a function that waits until something holds, and fails when it never does."""
 
     def wait(holds: Callable[[], bool]) -> None:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while not holds():
             assert time.monotonic() < until, "waited in vain"
             time.sleep(0.02)

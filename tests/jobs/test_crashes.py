@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -37,7 +36,7 @@ works = {"fit_work": "probe_fit", "evaluation_work": "probe_evaluation"}
 
 def page():
     started = start_crew(installation, **works)
-    while set(started.status().values()) != {"ready"}:
+    while {started.fitter.state, started.evaluator.state} != {"ready"}:
         time.sleep(0.02)
 
 thread = threading.Thread(target=page)
@@ -48,7 +47,8 @@ crew = start_crew(installation)
 job = crew.submit_fit(FitTask(**json.loads(sys.argv[3])))
 while crew.job(job.id).stage != "sample":
     time.sleep(0.02)
-print(json.dumps({"job": job.id, "children": [crew.fitter.pid, crew.evaluator.pid]}), flush=True)
+children = [crew.fitter.foreman.pid, *crew.fitter.pids, crew.evaluator.pid]
+print(json.dumps({"job": job.id, "children": children}), flush=True)
 if sys.argv[4] == "stay":
     time.sleep(120)
 """
@@ -73,17 +73,29 @@ def _job(database: Database, job_id: str) -> Job:
         return get_job(session, job_id)
 
 
-def test_a_killed_fitter_leaves_an_interrupted_job_that_is_taken_up_again(
-    crew: Crew, task: MakeTask, eventually: Eventually
-) -> None:
-    job = crew.submit_fit(task(seconds=3))
+def _begun(crew: Crew, task: FitTask, eventually: Eventually) -> Job:
+    job = crew.submit_fit(task)
     assert isinstance(job, Job)
     eventually(lambda: crew.job(job.id).stage == "sample")
-    assert crew.fitter.pid is not None
-    os.kill(crew.fitter.pid, signal.SIGKILL)
-    eventually(lambda: crew.job(job.id).state == "interrupted")
-    assert "ended while it was at work" in crew.job(job.id).message["text"]
-    assert crew.resume(job.id).state == "queued"
+    return job
+
+
+def test_the_job_of_a_killed_worker_is_taken_up_by_the_next(crew: Crew, task: MakeTask, eventually: Eventually) -> None:
+    job = _begun(crew, task(seconds=3), eventually)
+    (pid,) = crew.fitter.pids
+    os.kill(pid, signal.SIGKILL)
+    eventually(lambda: crew.job(job.id).state == "done")
+    assert crew.job(job.id).attempt == 2
+
+
+def test_the_jobs_of_a_killed_scheduler_are_taken_up_and_its_workers_end(
+    crew: Crew, task: MakeTask, eventually: Eventually
+) -> None:
+    job = _begun(crew, task(seconds=3), eventually)
+    pids, scheduler = crew.fitter.pids, crew.fitter.foreman.pid
+    assert scheduler is not None
+    os.kill(scheduler, signal.SIGKILL)
+    eventually(lambda: not any(_lives(pid) for pid in pids))
     eventually(lambda: crew.job(job.id).state == "done")
     assert crew.job(job.id).attempt == 2
 
@@ -94,8 +106,11 @@ def test_a_job_that_kills_its_process_is_not_tried_for_ever(
     job = crew.submit_fit(task(die=True))
     assert isinstance(job, Job)
     eventually(lambda: crew.job(job.id).state == "interrupted")
+    assert "The worker ended before the work was done, 3 times in a row" in crew.job(job.id).message["text"]
     eventually(lambda: crew.fitter.state == "ready")
-    assert len((tmp_path / "runs.log").read_text().splitlines()) == 1
+    assert len((tmp_path / "runs.log").read_text().splitlines()) == dispatch.MOST_DEATHS
+    resumed = crew.resume(job.id)
+    assert (resumed.state, resumed.message) == ("queued", {}), "whoever asks again begins to count anew"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -115,60 +130,56 @@ def test_a_killed_app_leaves_no_process_and_its_job_is_taken_up_by_the_next(
         assert [project.name for project in list_projects(session)] == ["Acme"]
     assert _job(storage.database, job_id).state == "running"
     crew = new_crew()
-    eventually(lambda: crew.job(job_id).state == "interrupted")
-    crew.resume(job_id)
     eventually(lambda: crew.job(job_id).state == "done")
 
 
-def test_an_app_that_ends_in_order_interrupts_its_job_and_leaves_no_process(
+def test_an_app_that_ends_in_order_leaves_its_job_to_the_next_and_no_process(
     installation: Installation, storage: Storage, task: MakeTask, eventually: Eventually
 ) -> None:
     app, job_id, children = _start_app(installation, task(seconds=60), "end")
     assert app.wait(timeout=30) == 0
-    assert _job(storage.database, job_id).state == "interrupted"
+    assert _job(storage.database, job_id).state == "queued"
     eventually(lambda: not any(_lives(pid) for pid in children))
 
 
-def test_a_child_ends_when_its_input_ends(crew: Crew, eventually: Eventually) -> None:
+def test_the_foreman_and_its_workers_end_when_its_input_ends(crew: Crew, eventually: Eventually) -> None:
     eventually(lambda: crew.fitter.state == "ready")
-    pid = crew.fitter.pid
+    foreman, pids = crew.fitter.foreman.pid, crew.fitter.pids
+    assert foreman is not None
+    crew.fitter.foreman._said.close()  # what every system does when the app is gone
+    eventually(lambda: crew.fitter.foreman.pid not in (foreman, None))
+    eventually(lambda: not any(_lives(pid) for pid in (foreman, *pids)))
+
+
+def test_an_evaluator_ends_when_its_input_ends(crew: Crew, eventually: Eventually) -> None:
+    eventually(lambda: crew.evaluator.state == "ready")
+    pid = crew.evaluator.pid
     assert pid is not None
-    crew.fitter._said.close()  # what every system does when the app is gone
-    eventually(lambda: crew.fitter.pid not in (pid, None))
+    crew.evaluator._said.close()
+    eventually(lambda: crew.evaluator.pid not in (pid, None))
     assert not _lives(pid)
 
 
-def test_a_job_without_a_heartbeat_is_interrupted(
-    storage: Storage,
-    task: MakeTask,
-    monkeypatch: pytest.MonkeyPatch,
-    new_crew: Callable[[], Crew],
-    eventually: Eventually,
+def test_a_job_without_a_heartbeat_is_taken_up(
+    storage: Storage, task: MakeTask, new_crew: Callable[[], Crew], eventually: Eventually
 ) -> None:
     long_ago = utc_now() - 2 * dispatch.STALE_AFTER
     with storage.database.transaction() as session:
         job = submit_fit(session, storage.artefacts, task(), now=long_ago)
         assert isinstance(job, Job)
         claim_job(session, job.id, worker="elsewhere/1/2/3", now=long_ago)
-    monkeypatch.setattr(dispatch, "_STALE_EVERY", 0.1)
     new_crew()
-    eventually(lambda: _job(storage.database, job.id).state == "interrupted")
+    eventually(lambda: _job(storage.database, job.id).state == "done")
+    assert _job(storage.database, job.id).attempt == 2
 
 
-def test_a_silent_worker_that_comes_back_is_stopped(
-    crew: Crew, task: MakeTask, monkeypatch: pytest.MonkeyPatch, eventually: Eventually
-) -> None:
-    monkeypatch.setattr(dispatch, "STALE_AFTER", timedelta(seconds=3))
-    monkeypatch.setattr(dispatch, "_STALE_EVERY", 0.1)
-    job = crew.submit_fit(task(seconds=60))
-    assert isinstance(job, Job)
-    eventually(lambda: crew.job(job.id).stage == "sample")
-    pid = crew.fitter.pid
-    assert pid is not None
+def test_a_silent_worker_is_replaced_and_its_job_taken_up(crew: Crew, task: MakeTask, eventually: Eventually) -> None:
+    job = _begun(crew, task(seconds=2), eventually)
+    (pid,) = crew.fitter.pids
     os.kill(pid, signal.SIGSTOP)
-    eventually(lambda: crew.job(job.id).state == "interrupted")
-    eventually(lambda: crew.fitter.pid not in (pid, None))
-    assert crew.job(job.id).state == "interrupted"
+    eventually(lambda: not _lives(pid))
+    eventually(lambda: crew.job(job.id).state == "done")
+    assert crew.job(job.id).attempt == 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -8,11 +8,11 @@ import pytest
 from trusting import holdout, measures
 
 from mmm_core.errors import CancelledFit, FailedFit
-from mmm_core.jobs import running
+from mmm_core.jobs import holdout as holdout_jobs
 from mmm_core.jobs.crew import Crew
 from mmm_core.jobs.holdout import HOLDOUT, HoldoutTask, submit_holdout
 from mmm_core.jobs.identity import utc_now
-from mmm_core.jobs.running import run_job
+from mmm_core.jobs.running import Ending, run_job
 from mmm_core.jobs.task import FitTask
 from mmm_core.storage.jobs import Job, claim_job, end_job, get_job, request_cancel, resume_job
 from mmm_core.storage.opened import Storage
@@ -23,9 +23,9 @@ Eventually = Callable[[Callable[[], bool]], None]
 
 
 class NoFits:
-    """Work of a fitter that makes no fits."""
+    """Work of a worker that makes no fits."""
 
-    def warm(self) -> None: ...
+    def warm(self, say: Callable[[str], None]) -> None: ...
 
     def run(self, *_: object, **__: object) -> Any:
         raise AssertionError("a holdout is no fit")
@@ -63,14 +63,14 @@ def foreseen(monkeypatch: pytest.MonkeyPatch) -> list[HoldoutTask]:
         report(HOLDOUT, {"fold": 1, "folds": 4, "share": 0.1})
         return {"holdout": holdout().as_dict(), "measures": measures().as_dict()}
 
-    monkeypatch.setattr(running, "run_holdout_task", run)
+    monkeypatch.setattr(holdout_jobs, "run_holdout_task", run)
     return asked
 
 
 def test_a_holdout_is_made_once_and_kept(storage: Storage, project: Project, foreseen: list[HoldoutTask]) -> None:
     job = submitted(storage, task_of(project))
     assert submitted(storage, task_of(project)).id == job.id
-    assert run_job(job.id, storage, NoFits(), worker="w") == {"state": "done", "fit": ""}
+    assert run_job(job.id, storage, NoFits(), worker="w") == "done"
     kept = submit(storage, task_of(project))
     assert isinstance(kept, StoredValidation)
     assert kept.fit_fingerprint == "f" * 64
@@ -84,9 +84,9 @@ def test_a_holdout_that_fails_says_why_and_keeps_nothing(
     def fail(*_: object, **__: object) -> dict[str, Any]:
         raise FailedFit("Fold 2 could not be fitted", remedy="Try again")
 
-    monkeypatch.setattr(running, "run_holdout_task", fail)
+    monkeypatch.setattr(holdout_jobs, "run_holdout_task", fail)
     job = submitted(storage, task_of(project))
-    assert run_job(job.id, storage, NoFits(), worker="w")["state"] == "failed"
+    assert run_job(job.id, storage, NoFits(), worker="w") == "failed"
     assert state_of(storage, job).message["found"] == "Fold 2 could not be fitted"
     with storage.database.reading() as session:
         assert list_validations(session, project.id) == ()
@@ -102,16 +102,16 @@ def test_a_running_holdout_is_cancelled_and_keeps_nothing(
         eventually(stop)
         raise CancelledFit("The fit was stopped while sampling")
 
-    monkeypatch.setattr(running, "run_holdout_task", wait)
+    monkeypatch.setattr(holdout_jobs, "run_holdout_task", wait)
     job = submitted(storage, task_of(project))
-    replies: list[dict[str, Any]] = []
+    replies: list[Ending] = []
     thread = threading.Thread(target=lambda: replies.append(run_job(job.id, storage, NoFits(), worker="w")))
     thread.start()
     assert begun.wait(30)
     with storage.database.transaction() as session:
         request_cancel(session, job.id, now=utc_now())
     thread.join(30)
-    assert [reply["state"] for reply in replies] == ["cancelled"]
+    assert replies == ["cancelled"]
     assert state_of(storage, job).state == "cancelled"
     with storage.database.reading() as session:
         assert list_validations(session, project.id) == ()
@@ -129,8 +129,8 @@ def test_the_late_holdout_of_a_revived_worker_is_refused(
             claim_job(session, job.id, worker="another", now=utc_now())
         return {}
 
-    monkeypatch.setattr(running, "run_holdout_task", overtaken)
-    assert run_job(job.id, storage, NoFits(), worker="w")["state"] == "lost"
+    monkeypatch.setattr(holdout_jobs, "run_holdout_task", overtaken)
+    assert run_job(job.id, storage, NoFits(), worker="w") == "lost"
     with storage.database.reading() as session:
         assert list_validations(session, project.id) == ()
     assert state_of(storage, job).worker == "another"

@@ -12,7 +12,7 @@ from mmm_core.settings import Installation
 
 
 def test_importing_jobs_and_storage_does_not_import_the_model_libraries() -> None:
-    heavy = "{'pymc', 'pytensor', 'pymc_marketing', 'nutpie', 'streamlit'}"
+    heavy = "{'pymc', 'pytensor', 'pymc_marketing', 'nutpie', 'streamlit', 'dask', 'distributed'}"
     program = f"import sys, mmm_core.jobs, mmm_core.storage.opened; print(sorted({heavy} & set(sys.modules)))"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "[]"
@@ -37,8 +37,8 @@ def test_a_folder_for_compiled_code_that_is_set_already_is_kept(
 
 def test_a_process_has_one_crew(installation: Installation) -> None:
     works = {"fit_work": "probe_fit", "evaluation_work": "probe_evaluation"}
-    assert crew_status(installation) == {"fitter": "stopped", "evaluator": "stopped"}
+    assert crew_status(installation) == {"fitter": "stopped", "evaluator": "stopped", "warming": ""}
     crew = start_crew(installation, **works)
     assert start_crew(installation, **works) is crew
     stop_crews()
-    assert crew.status() == {"fitter": "stopped", "evaluator": "stopped"}
+    assert crew.status() == {"fitter": "stopped", "evaluator": "stopped", "warming": ""}

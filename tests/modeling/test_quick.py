@@ -1,25 +1,41 @@
-"""The quick way to a posterior is the plain one, only quicker."""
+"""The density of the quick way is that of the model, and its gradient is right; what it draws becomes a fit."""
 
 from dataclasses import replace
+from itertools import product
+from typing import get_args
 
 import numpy as np
 import pytest
-import xarray as xr
-from simulated import make_panel, national_fit, national_panel, needs_pymc, regional_fit, regional_panel
+from scipy import stats
+from simulated import make_panel, national_panel, needs_pymc, regional_panel
 
+from mmm_core.modeling import curves
+from mmm_core.modeling.choices import Adstock, Alike, Expectation, Saturation
 from mmm_core.modeling.fit import Fit
 from mmm_core.modeling.fitting import fit_model
-from mmm_core.modeling.labels import to_library
+from mmm_core.modeling.lift_tests import LiftTest
+from mmm_core.modeling.shapes import EFFECT, shape_parameters
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 
 pytestmark = needs_pymc
 DEFAULT = ModelSpecification()
-OTHER = ModelSpecification(
-    adstock_l_max=3, yearly_seasonality=0, effect_median=0.1, effect_spread=0.4, group_spreads=(("group 1", 0.2),)
-)
 SHORT = ModelSpecification(chains=2, draws=50, tune=100, until_settled=False)
-LONGER = ModelSpecification(draws=1500, tune=500, target_accept=0.9)
+KINDS = list(product(get_args(Adstock), get_args(Saturation)))
+WITH_A_TEST = replace(
+    SHORT,
+    lift_tests=(
+        LiftTest(
+            group="group 0",
+            first="2023-03-06",
+            last="2023-04-30",
+            spend_change=40_000.0,
+            lift=90_000.0,
+            low=60_000.0,
+            high=120_000.0,
+        ),
+    ),
+)
 
 
 def never_active_in_one_region() -> Panel:
@@ -28,108 +44,185 @@ def never_active_in_one_region() -> Panel:
     return Panel(data=data, period="week", kpi_name="revenue", currency="EUR")
 
 
-CASES = [(national_panel, DEFAULT), (regional_panel, OTHER), (never_active_in_one_region, DEFAULT)]
+PANELS = (national_panel, regional_panel, never_active_in_one_region)
 
 
-@pytest.mark.parametrize(("make", "specification"), CASES)
-def test_the_gradient_is_the_slope_of_the_density(make, specification: ModelSpecification) -> None:
-    from mmm_core.modeling.density import log_density, workspace
+def specified(adstock: str, saturation: str, panel: Panel) -> ModelSpecification:
+    """Make a model in which every prior differs from group to group and two groups are alike."""
+    first, second, *_ = panel.groups
+    return ModelSpecification(
+        adstock=adstock,
+        saturation=saturation,
+        adstock_l_max=4,
+        group_spreads=((first, 0.4),),
+        alike=(Alike(place=("Media",), groups=(first, second), likeness=0.7),),
+        expectations=(Expectation(place=(second,), half_life=(1.0, 3.0), reached=(0.3, 0.6)),),
+    )
+
+
+def model_of(panel: Panel, specification: ModelSpecification):
+    """Return the quick model, its inputs with two lift tests, and a state in the bulk of the prior."""
     from mmm_core.modeling.quick import QuickModel
 
-    inputs = QuickModel(make(), specification)._inputs
-    size = 3 * len(inputs.spend) + len(inputs.outcome)
-    state, step = np.random.default_rng(4).normal(-1, 0.4, size), 1e-5
-    work, gradient, unused = workspace(inputs), np.empty(size), np.empty(size)
+    quick = QuickModel(panel, specification)
+    tests = np.array([[0, 0.0, 0.6, 0.05, 0.02], [1, 0.7, 0.4, -0.02, 0.01]])
+    state = quick._start(5) + 0.3
+    return quick, quick._inputs._replace(tests=tests), state
+
+
+@pytest.mark.parametrize(("adstock", "saturation"), KINDS)
+@pytest.mark.parametrize("make", PANELS)
+def test_the_gradient_is_the_slope_of_the_density(make, adstock: str, saturation: str) -> None:
+    from mmm_core.modeling.density import log_density, workspace
+
+    _, inputs, state = model_of(make(), specified(adstock, saturation, make()))
+    step, work, gradient, unused = 1e-5, workspace(inputs), np.empty(len(state)), np.empty(len(state))
 
     log_density(state, inputs, work, gradient)
 
-    moved = [[log_density(state + side * step * one, inputs, work, unused) for side in (1, -1)] for one in np.eye(size)]
-    np.testing.assert_allclose(gradient, -np.diff(moved, axis=1)[:, 0] / (2 * step), rtol=1e-5, atol=1e-4)
+    around = [state + side * step * one for one in np.eye(len(state)) for side in (1, -1)]
+    moved = np.reshape([log_density(one, inputs, work, unused) for one in around], (-1, 2))
+    np.testing.assert_allclose(gradient, -np.diff(moved, axis=1)[:, 0] / (2 * step), rtol=1e-5, atol=1e-3)
 
 
-@pytest.mark.parametrize(("make", "specification"), CASES)
-def test_the_density_is_the_librarys_with_the_linear_effects_integrated_out(
-    make, specification: ModelSpecification
-) -> None:
-    """For a normal, an integral is the joint density at its middle, but for a factor: half the log of its precision."""
-    from mmm_core.modeling.build import build_model
-    from mmm_core.modeling.density import evaluate_curves, log_density, workspace
-    from mmm_core.modeling.quick import QuickModel
+@pytest.mark.parametrize(("adstock", "saturation"), KINDS)
+@pytest.mark.parametrize("make", PANELS)
+def test_the_density_is_the_models_written_plainly(make, adstock: str, saturation: str) -> None:
+    """The outcome is normal around media and prior means, with the covariance of noise and linear columns."""
+    from mmm_core.modeling.density import log_density, workspace
 
-    quick, model = QuickModel(make(), specification), build_model(make(), specification).model
-    inputs, joint = quick._inputs, model.compile_logp()
-    groups, (regions, periods) = len(inputs.spend), inputs.outcome.shape
+    panel = make()
+    quick, inputs, middle = model_of(panel, specified(adstock, saturation, panel))
     differences = []
     for seed in range(4):
-        state = np.random.default_rng(seed).normal(-1, 0.5, 3 * groups + regions)
+        state = middle + np.random.default_rng(seed).normal(0, 0.3, len(middle))
         ours = log_density(state, inputs, workspace(inputs), np.empty(len(state)))
-        logit, steepness, average, log_noise = np.split(state, np.arange(1, 4) * groups)
-        carry_over = 1 / (1 + np.exp(-logit))
-        curves = evaluate_curves(carry_over[None], np.exp(steepness)[None], inputs.spend, periods)
-        log_effect = average - np.log(curves[0].mean(axis=(0, 1)))
-        left = inputs.outcome - (curves[0] @ np.exp(log_effect)).T
-        weight = np.exp(-2 * log_noise)
-        precision = np.diag(inputs.precision) + np.tensordot(weight, inputs.squares, 1)
-        middle = np.linalg.solve(precision, np.einsum("gqt,gt,g->q", inputs.linear, left, weight))
-        others = middle + quick._model.others_mean
-        point = {
-            "adstock_alpha_logodds__": logit,
-            "saturation_lam_log__": steepness,
-            "saturation_beta_log__": log_effect,
-            "intercept_contribution": others[:regions],
-            "y_sigma_log__": log_noise,
-        }
-        controls = len(make().data["control"])
-        point["gamma_control"] = others[regions : regions + controls]
-        point["gamma_fourier"] = others[regions + controls :]
-        shapes = model.initial_point()
-        given = {name: np.reshape(point[name], np.shape(value)) for name, value in shapes.items()}
-        theirs = float(joint(given)) - 0.5 * np.linalg.slogdet(precision)[1]
-        differences.append(ours - theirs)
+        differences.append(ours - plainly(quick._model, adstock, saturation, inputs.tests, state))
 
     np.testing.assert_allclose(np.subtract(differences, differences[0]), 0, atol=1e-6)
 
 
-@pytest.mark.parametrize(("make_panel", "make_fit"), [(national_panel, national_fit), (regional_panel, regional_fit)])
-def test_contributions_and_expected_outcomes_are_those_of_the_librarys_graph(make_panel, make_fit) -> None:
-    from mmm_core.modeling.predicting import fitted_draws
-
-    panel, fit = make_panel(), make_fit()
-    few = fit.posterior.isel(draw=slice(0, 3))
-    theirs = fitted_draws(panel, fit.specification, to_library(few))
-    ours = fit.draws.isel(draw=slice(0, 3))
-
-    for name in ("contribution", "expected"):
-        xr.testing.assert_allclose(ours[name], theirs[name], rtol=1e-5)
-
-
-def test_parameters_are_named_and_labelled_as_in_the_library() -> None:
-    plain = fit_model(national_panel(), SHORT, plain=True)
-    quick = fit_model(national_panel(), SHORT)
-
-    assert set(quick.posterior.data_vars) == set(plain.posterior.data_vars)
-    for name, values in plain.posterior.data_vars.items():
-        assert quick.posterior[name].dims == values.dims
-        for dim in set(values.dims) - {"chain", "draw"}:
-            assert list(quick.posterior[dim].values) == list(values[dim].values)
-    assert quick.draws.sizes == plain.draws.sizes
-
-
-def test_the_quick_posterior_is_the_plain_one() -> None:
-    """Means within a tenth of the posterior's spread, widths within 5 %, give or take the sampler's own error."""
-    panel = national_panel()
-    quick, plain = (_contributions(fit_model(panel, LONGER, plain=way)) for way in (False, True))
-
-    spread = plain.std("draw")
-    assert (abs(quick.mean("draw") - plain.mean("draw")) < 0.1 * spread).all()
-    widths = [np.subtract(*draws.quantile([0.9, 0.1], "draw").values) for draws in (quick, plain)]
-    np.testing.assert_allclose(widths[0], widths[1], rtol=0.05)
+def plainly(model, adstock: str, saturation: str, tests: np.ndarray, state: np.ndarray) -> float:
+    count, groups = len(model.shapes), len(model.groups)
+    coordinates, share = state[: count * groups].reshape(count, groups), state[count * groups : -model.regions]
+    noise = np.exp(state[-model.regions :])
+    density, values = 0.0, []
+    for one, told, at in zip(model.shapes, model.shape_priors, coordinates, strict=True):
+        first, second = told.T
+        if one.family == "beta":
+            value = 1 / (1 + np.exp(-at))
+            density += (stats.beta.logpdf(value, first, second) + np.log(value * (1 - value))).sum()
+        else:
+            value = np.exp(at)
+            density += (stats.gamma.logpdf(value, first, scale=1 / second) + at).sum()
+        values.append(value)
+    carried = 1 if adstock == "geometric" else 2
+    weight = curves.lag_weights(adstock, np.array(values[:carried]), model.lagged.shape[2])
+    felt = np.einsum("krl,kl->kr", model.lagged, weight)
+    bent = np.array(values[carried:])
+    curve = curves.saturate(saturation, bent[:, :, None], felt)
+    effect = np.exp(share) / (curve @ model.share_weight)
+    covariance = np.linalg.inv(model.share_precision)
+    density += stats.multivariate_normal.logpdf(share, model.share_mean, covariance)
+    density += (stats.halfnorm.logpdf(noise, scale=0.3) + np.log(noise)).sum()
+    scatter = model.others * model.others_spread
+    density += stats.multivariate_normal.logpdf(
+        model.outcome,
+        effect @ curve + model.others @ model.others_mean,
+        np.diag(noise[model.region] ** 2) + scatter @ scatter.T,
+    )
+    group = tests[:, 0].astype(int)
+    before, after = (curves.saturate(saturation, bent[:, group], tests[:, at]) for at in (1, 2))
+    return density + stats.norm.logpdf(tests[:, 3], effect[group] * (after - before), tests[:, 4]).sum()
 
 
-def _contributions(fit: Fit) -> xr.DataArray:
-    assert not fit.attempts[-1].doubts
-    total = fit.draws["contribution"].sum(("period", "geo"), dtype=np.float64)
-    return total.stack(each=("chain", "draw")).drop_vars(("each", "chain", "draw")).rename(each="draw")
+@pytest.mark.parametrize(("adstock", "saturation"), KINDS)
+def test_a_group_that_spends_nothing_now_and_then_has_a_gradient(adstock: str, saturation: str) -> None:
+    from mmm_core.modeling.density import log_density, workspace
+
+    spend = np.zeros((60, 1, 2))
+    spend[10::17, 0, 0], spend[::3, 0, 1] = 5.0, 2.0
+    panel = make_panel(spend, 100 + np.random.default_rng(0).normal(0, 3, (60, 1)))
+    _, inputs, state = model_of(panel, specified(adstock, saturation, panel))
+    gradient = np.empty(len(state))
+
+    for slope in (-1.0, 0.0, 1.0):  # slopes of Hill's curve below and above 1
+        assert np.isfinite(log_density(state + slope, inputs, workspace(inputs), gradient))
+        assert np.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize(("adstock", "saturation"), KINDS)
+def test_the_share_of_a_group_is_what_its_contributions_add_up_to(adstock: str, saturation: str) -> None:
+    from mmm_core.modeling.quick import QuickModel
+    from mmm_core.modeling.sampling import draw
+
+    panel = regional_panel()
+    specification = replace(SHORT, adstock=adstock, saturation=saturation)
+    model = QuickModel(panel, specification)
+    tree = draw(model.compile(), specification, report=lambda _: None, stop=lambda: False)
+
+    draws = model.draws(model.posterior(tree))
+
+    share = draws["contribution"].sum(("period", "geo"), dtype=np.float64) / panel.data["kpi"].values.sum()
+    groups, parameters = len(panel.groups), len(model._model.shapes)
+    sampled = tree["posterior"]["state"].values[..., parameters * groups : (parameters + 1) * groups]
+    np.testing.assert_allclose(np.log(share.transpose("chain", "draw", "group")), sampled, atol=1e-5)
+
+
+@pytest.mark.parametrize(("adstock", "saturation"), KINDS)
+def test_parameters_bear_the_names_of_their_curves(adstock: str, saturation: str) -> None:
+    specification = replace(SHORT, adstock=adstock, saturation=saturation, draws=50, tune=50)
+
+    posterior = fit_model(national_panel(), specification).posterior
+
+    for name in (*(one.name for one in shape_parameters(specification)), EFFECT[saturation]):
+        assert posterior[name].dims == ("chain", "draw", "group")
+        assert (posterior[name] > 0).all()
+        assert list(posterior["group"].values) == list(national_panel().groups)
+
+
+def test_a_lift_test_narrows_what_a_group_is_said_to_bring() -> None:
+    panel, weeks = national_panel(), slice("2023-06-05", "2023-08-27")
+    group = panel.groups[2]
+    specification = replace(SHORT, draws=300, tune=300)
+    free = fit_model(panel, specification)
+    stopped = float(panel.data["spend"].sel(period=weeks, group=group).sum())
+    lost = float(free.draws["contribution"].sel(period=weeks, group=group).sum("period", dtype=np.float64).mean())
+    test = LiftTest(
+        group=group,
+        first=weeks.start,
+        last=weeks.stop,
+        spend_change=-stopped,
+        lift=-lost,
+        low=-1.05 * lost,
+        high=-0.95 * lost,
+    )
+
+    held = fit_model(panel, replace(specification, lift_tests=(test,)))
+
+    before, after = (np.log(_contribution(fit, group)).std() for fit in (free, held))
+    assert after < 0.7 * before
+
+
+def _contribution(fit: Fit, group: str) -> np.ndarray:
+    return fit.draws["contribution"].sel(group=group).sum(("period", "geo"), dtype=np.float64).values
+
+
+def test_effects_per_region_are_fitted_the_slow_way_and_the_fit_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mmm_core.modeling import fitting
+
+    taken = []
+    monkeypatch.setattr(fitting, "_plain_model", lambda *facts: taken.append(facts) or fitting._quick_model(*facts))
+    notes = []
+    hierarchical = replace(SHORT, geo_effects="hierarchical")
+
+    fit = fit_model(regional_panel(), hierarchical, report=lambda progress: notes.append(progress.note))
+    national = fit_model(national_panel(), hierarchical)
+
+    assert len(taken) == 1
+    assert "every region has effects of its own" in fit.remark
+    assert "takes minutes" in notes[-1]
+    assert national.remark == ""
 
 
 def test_where_the_quick_way_breaks_the_plain_one_is_taken_and_the_fit_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,31 +242,35 @@ def test_where_the_quick_way_breaks_the_plain_one_is_taken_and_the_fit_says_so(m
 
 def test_a_state_far_out_is_refused_and_not_an_error() -> None:
     from mmm_core.modeling.density import log_density, workspace
-    from mmm_core.modeling.quick import QuickModel
 
-    inputs = QuickModel(national_panel(), DEFAULT)._inputs
-    size = 3 * len(inputs.spend) + 1
-    for far in (-900.0, 900.0):
-        assert not np.isfinite(log_density(np.full(size, far), inputs, workspace(inputs), np.empty(size)))
+    for adstock, saturation in KINDS:
+        _, inputs, state = model_of(national_panel(), specified(adstock, saturation, national_panel()))
+        for far in (-900.0, 900.0):
+            found = log_density(np.full(len(state), far), inputs, workspace(inputs), np.empty(len(state)))
+            assert not np.isfinite(found)
 
 
 def test_steady_spend_and_a_single_group_can_be_fitted() -> None:
     rng = np.random.default_rng(0)
     panel = make_panel(np.full((60, 1, 1), 5.0), 100 + rng.normal(0, 3, (60, 1)))
 
-    fit = fit_model(panel, replace(SHORT, adstock_l_max=1))
+    for adstock in get_args(Adstock):
+        fit = fit_model(panel, replace(SHORT, adstock=adstock, adstock_l_max=1))
 
-    assert np.isfinite(fit.draws["contribution"]).all()
+        assert np.isfinite(fit.draws["contribution"]).all()
 
 
-def test_compiled_and_python_functions_give_the_same_draws() -> None:
+@pytest.mark.parametrize(("adstock", "saturation"), [("geometric", "logistic"), ("delayed", "hill")])
+def test_compiled_and_python_functions_give_the_same_draws(adstock: str, saturation: str) -> None:
     from mmm_core.modeling.quick import QuickModel
     from mmm_core.modeling.sampling import draw
 
-    model = QuickModel(regional_panel(), SHORT)
+    specification = replace(WITH_A_TEST, adstock=adstock, saturation=saturation)
+    model = QuickModel(regional_panel(), specification)
     ways = (model.compile(), model.compile_python())
     states = [draw(way, SHORT, report=lambda _: None, stop=lambda: False)["posterior"]["state"].values for way in ways]
 
+    assert len(model._inputs.tests) == regional_panel().data.sizes["geo"]
     assert type(ways[0]) is not type(ways[1])
     np.testing.assert_allclose(states[0], states[1], rtol=1e-6)
 

@@ -1,6 +1,8 @@
 """Every page, run by Streamlit's own test runner on one installation with one crew of real child processes."""
 
 import json
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -95,6 +97,17 @@ def fitted_project(installation: Installation, storage: Storage, tmp_path_factor
 def hostile_group() -> str:
     """Give the name of the fitted project's third group."""
     return HOSTILE_GROUP
+
+
+@pytest.fixture
+def jobs_wait(installation: Installation) -> Iterator[None]:
+    """Let queued jobs wait: who gives them out is held until the end of the test."""
+    crew = start_crew(installation)
+    while (foreman := crew.fitter.foreman.pid) is None:
+        time.sleep(0.01)
+    os.kill(foreman, signal.SIGSTOP)
+    yield
+    os.kill(foreman, signal.SIGCONT)
 
 
 def scoped_of(storage: Storage, project: str) -> Scoped:

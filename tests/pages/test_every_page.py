@@ -24,6 +24,7 @@ STEPS = (
     "pages/scope/sign_off.py",
     "pages/model/specification.py",
     "pages/model/fit.py",
+    "pages/model/compare.py",
     "pages/model/validation.py",
     "pages/model/results.py",
     "pages/decide/scenarios.py",
@@ -46,7 +47,7 @@ def test_a_page_of_an_empty_project_says_what_is_missing(open_page: OpenPage, em
     assert app.title
     assert app.title[0].value.endswith("?")
     says = ("structure.py", "mapping.py", "checks.py", "fit.py", "validation.py", "results.py", "scenarios.py")
-    if file.endswith(says):
+    if file.endswith((*says, "compare.py")):
         assert app.info
 
 

@@ -11,6 +11,7 @@ from seen import errors, formatted_texts, keys, shown_cells
 from streamlit.testing.v1 import AppTest
 
 from mmm_core.jobs.crew import Crew, start_crew
+from mmm_core.jobs.task import FIT
 from mmm_core.modeling.fit import fit_fingerprint
 from mmm_core.settings import Installation
 from mmm_core.storage.fits import StoredFit, list_fits, register_fit
@@ -164,12 +165,10 @@ def test_a_fit_that_ended_without_draws_says_how_and_offers_another(
         assert "The sampler" in alerts[0].value
 
 
-def test_an_interrupted_fit_is_queued_again(
-    open_page: OpenPage, project: str, storage: Storage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("jobs_wait")
+def test_an_interrupted_fit_is_queued_again(open_page: OpenPage, project: str, storage: Storage) -> None:
     job = job_of(storage, project)
     end(storage, job, "interrupted", found="The process ended")
-    monkeypatch.setattr("mmm_core.jobs.dispatch.Dispatch._begin_next", lambda _: None)
     app = open_page(PAGE, project)
     app.button(key="resume-fit").click().run()
     assert errors(app) == []
@@ -185,7 +184,7 @@ def test_a_fit_that_is_there_is_shown(open_page: OpenPage, fitted_project: str, 
     assert "next-step" in keys(app)
     assert "start-fit" not in keys(app)
     with storage.database.reading() as session:
-        assert [job.state for job in list_jobs(session, fitted_project)] == ["done"]
+        assert [job.state for job in list_jobs(session, fitted_project) if job.kind == FIT] == ["done"]
 
 
 def test_the_same_scope_is_fitted_once(
@@ -197,4 +196,4 @@ def test_the_same_scope_is_fitted_once(
     specification = current_specification(storage, fitted_project)
     start_fit(start_crew(installation), fitted_project, scoped, specification, mapping_number=1, author="Somebody else")
     with storage.database.reading() as session:
-        assert len(list_jobs(session, fitted_project)) == 1
+        assert len([job for job in list_jobs(session, fitted_project) if job.kind == FIT]) == 1

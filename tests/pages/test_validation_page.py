@@ -14,11 +14,9 @@ from mmm_core.storage.fits import StoredFit, list_fits
 from mmm_core.storage.jobs import Job, claim_job, end_job, get_job, list_jobs, queue_job, write_progress
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.tables import JobRow, ValidationRow
-from mmm_core.storage.validations import list_validations
-from mmm_core.workflows.mapping import current_mapping
-from mmm_core.workflows.opening import ground_key, load_ground
-from mmm_core.workflows.scoping import scope
-from mmm_core.workflows.validating import holdout_fingerprint, validation_state
+from mmm_core.validation.folds import holdout_fingerprint
+from mmm_core.workflows.fitting import panel_of
+from mmm_core.workflows.validating import validation_state
 
 OpenPage = Callable[..., AppTest]
 PAGE = "pages/model/validation.py"
@@ -26,13 +24,38 @@ _HERE = "somewhere else/1/1"
 """A worker on another machine: the crew of these tests leaves its jobs alone while they beat."""
 
 
+@pytest.fixture(scope="module")
+def standing_checks(fitted_project: str, storage: Storage) -> list[Job]:
+    """Give the tests that followed the fit by themselves, as they ended."""
+    wait_for_test(storage, fitted_project)
+    return holdouts(storage, fitted_project)
+
+
 @pytest.fixture
-def untested(fitted_project: str, storage: Storage) -> Iterator[str]:
-    """Give the fitted project as it is before anybody asked about held-out weeks, and leave it so."""
+def untested(fitted_project: str, storage: Storage, standing_checks: list[Job]) -> Iterator[str]:
+    """Give the fitted project as one whose standing check was lost, and leave it so."""
+    assert standing_checks
+    forget_test(storage, fitted_project)
     yield fitted_project
+    forget_test(storage, fitted_project)
+
+
+def wait_for_test(storage: Storage, project: str) -> None:
+    until = time.monotonic() + 240
+    while any(job.is_open for job in holdouts(storage, project)):
+        assert time.monotonic() < until, "the holdout did not end"
+        time.sleep(0.2)
+
+
+def forget_test(storage: Storage, project: str) -> None:
     with storage.database.transaction() as session:
-        session.query(ValidationRow).filter_by(project_id=fitted_project).delete()
-        session.query(JobRow).filter_by(project_id=fitted_project, kind=HOLDOUT).delete()
+        session.query(ValidationRow).filter_by(project_id=project).delete()
+        session.query(JobRow).filter_by(project_id=project, kind=HOLDOUT).delete()
+
+
+def holdouts(storage: Storage, project: str) -> list[Job]:
+    with storage.database.reading() as session:
+        return [job for job in list_jobs(session, project) if job.kind == HOLDOUT]
 
 
 def fit_of(storage: Storage, project: str) -> StoredFit:
@@ -43,12 +66,10 @@ def fit_of(storage: Storage, project: str) -> StoredFit:
 
 def job_of(storage: Storage, project: str) -> Job:
     """Put a running holdout into the database, as another app process would."""
-    scoped = scope(load_ground(storage, ground_key(storage, project)), current_mapping(storage, project).mapping)
-    assert scoped.panel is not None
     fit = fit_of(storage, project)
-    plan = validation_state(storage, fit, scoped.panel).plan
+    plan = validation_state(storage, fit, panel_of(storage, fit)).plan
     assert plan is not None
-    wanted = holdout_fingerprint(fit, plan)
+    wanted = holdout_fingerprint(fit.fingerprint, plan)
     with storage.database.transaction() as session:
         job = queue_job(
             session, project_id=project, kind=HOLDOUT, fingerprint=wanted, payload={}, now=datetime.now(UTC)
@@ -70,10 +91,10 @@ def test_without_a_fit_the_page_leads_to_one(open_page: OpenPage, project: str) 
     assert "start-holdout" not in keys(app)
 
 
+@pytest.mark.usefixtures("jobs_wait")
 def test_an_untested_fit_is_not_called_proven_and_can_be_tested(
-    open_page: OpenPage, untested: str, storage: Storage, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, untested: str, storage: Storage
 ) -> None:
-    monkeypatch.setattr("mmm_core.jobs.dispatch.Dispatch._begin_next", lambda _: None)
     app = open_page(PAGE, untested)
     assert errors(app) == []
     text = " ".join(formatted_texts(app))
@@ -93,7 +114,7 @@ def test_a_running_test_shows_how_far_it_is_and_can_be_cancelled(
     open_page: OpenPage, untested: str, storage: Storage
 ) -> None:
     job = job_of(storage, untested)
-    progress = {"fold": 2, "folds": 4, "share": 0.4, "elapsed_seconds": 9.0, "eta_seconds": 14.0}
+    progress = {"fold": 2, "folds": 4, "refit": 0, "refits": 6, "share": 0.4, "elapsed_seconds": 9.0, "eta_seconds": 14}
     with storage.database.transaction() as session:
         write_progress(session, job.id, attempt=job.attempt, stage=HOLDOUT, progress=progress, now=datetime.now(UTC))
     app = open_page(PAGE, untested)
@@ -102,6 +123,11 @@ def test_a_running_test_shows_how_far_it_is_and_can_be_cancelled(
     assert "Forecast 2 of 4" in text
     assert "14 s to go" in text
     assert "start-holdout" not in keys(app)
+    assert "next-step" in keys(app), "nobody has to wait for it"
+    with storage.database.transaction() as session:
+        later = progress | {"fold": 4, "refit": 3}
+        write_progress(session, job.id, attempt=job.attempt, stage=HOLDOUT, progress=later, now=datetime.now(UTC))
+    assert "Refit 3 of 6" in " ".join(formatted_texts(open_page(PAGE, untested)))
     app.button(key="cancel-holdout").click().run()
     with storage.database.reading() as session:
         assert get_job(session, job.id).cancel_requested
@@ -127,10 +153,7 @@ def test_a_real_test_gives_a_verdict_per_question_a_chart_and_the_way_on(
 ) -> None:
     app = open_page(PAGE, untested)
     app.button(key="start-holdout").click().run()
-    until = time.monotonic() + 240
-    while not _tested(storage, untested):
-        assert time.monotonic() < until, "the holdout did not end"
-        time.sleep(0.2)
+    wait_for_test(storage, untested)
     app = open_page(PAGE, untested)
     assert errors(app) == []
     text = " ".join(formatted_texts(app))
@@ -138,8 +161,11 @@ def test_a_real_test_gives_a_verdict_per_question_a_chart_and_the_way_on(
         assert question in text
     assert "Not known yet" not in text
     assert "Not tested" not in text
-    assert len(app.get("vega_lite_chart")) == 2
-    assert {"next-step", "get-held-out", "get-checks", "get-decisions"} <= keys(app)
+    assert len(app.get("vega_lite_chart")) == 3
+    assert {"next-step", "get-held-out", "get-refits", "get-checks", "get-decisions"} <= keys(app)
+    assert "What keeps showing up" in text
+    assert "in all 10 refits" in text
+    assert any("Overlap with other priors" in table.value for table in app.dataframe)
     assert "Would we have come out ahead" in text
     assert "The judge is a later fit of the same model" in text
     assert any("Tested" in table.value for table in app.dataframe), "the record of the project"
@@ -147,10 +173,30 @@ def test_a_real_test_gives_a_verdict_per_question_a_chart_and_the_way_on(
     cells = shown_cells(app)
     assert any(hostile_group in cell for cell in cells)
     assert not [said for said in formatted_texts(app) if "<b>x" in said or "**y**" in said or "[z](" in said]
+    fit_page = open_page("pages/model/fit.py", untested)
+    assert errors(fit_page) == []
+    assert "Can it forecast the next 8 weeks" in " ".join(formatted_texts(fit_page))
+    assert [button.label for button in fit_page.button if button.key == "next-step"] == [
+        "See whether it can be trusted"
+    ]
 
 
-def _tested(storage: Storage, project: str) -> bool:
-    with storage.database.reading() as session:
-        newest = list_jobs(session, project)[0]
-        assert newest.state in ("queued", "running", "done"), newest.message
-        return bool(list_validations(session, project))
+def test_a_fit_is_tested_by_itself(standing_checks: list[Job]) -> None:
+    assert [job.state for job in standing_checks] == ["done"]
+
+
+def test_the_fit_page_shows_how_far_the_test_is(open_page: OpenPage, untested: str, storage: Storage) -> None:
+    job = job_of(storage, untested)
+    progress = {"fold": 3, "folds": 4, "refit": 0, "refits": 6, "share": 0.4, "elapsed_seconds": 9.0, "eta_seconds": 14}
+    with storage.database.transaction() as session:
+        write_progress(session, job.id, attempt=job.attempt, stage=HOLDOUT, progress=progress, now=datetime.now(UTC))
+    app = open_page("pages/model/fit.py", untested)
+    assert errors(app) == []
+    text = " ".join(formatted_texts(app))
+    assert "The verdict appears here by itself" in text
+    assert "Forecast 3 of 4" in text
+    assert "Can it forecast" not in text
+    end(storage, job, "cancelled")
+    app = open_page("pages/model/fit.py", untested)
+    assert "Whether it can be trusted is not known yet" in " ".join(formatted_texts(app))
+    assert {"next-step"} <= keys(app)

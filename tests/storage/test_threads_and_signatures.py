@@ -57,8 +57,8 @@ def test_nothing_is_said_or_signed_in_a_project_that_is_not_there(database: Data
         add_signature(session, signature(gone, now))
 
 
-@pytest.mark.parametrize("kind", ["correction", "agenda"])
-def test_corrections_and_agenda_are_revisions_with_conflicts(
+@pytest.mark.parametrize("kind", ["correction", "agenda", "comparison"])
+def test_corrections_agenda_and_comparisons_are_revisions_with_conflicts(
     database: Database, project: Project, now: datetime, kind
 ) -> None:
     def save(content: dict[str, object], base_number: int) -> None:

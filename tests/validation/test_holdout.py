@@ -1,27 +1,30 @@
 """Holdouts of simulated clients with real fits: what is foreseen, what never leaks, how it is stopped."""
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 from simulated import make_panel, national_fit, national_panel, needs_pymc, panel_of, regional_fit, regional_panel
+from trusting import checks
 
 from mmm_core.errors import CancelledFit
 from mmm_core.jobs.messages import plain
+from mmm_core.modeling.choices import Event, FixedScale
 from mmm_core.modeling.fit import Fit
 from mmm_core.modeling.fitting import fit_model
+from mmm_core.modeling.lift_tests import CostTarget, LiftTest
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 from mmm_core.simulation.client import simulate_national
-from mmm_core.validation.fit_checks import check_fit
-from mmm_core.validation.folds import Fold, FoldPlan, cut_panel, plan_folds
+from mmm_core.validation.folds import Fold, FoldPlan, cut_panel, known_model, plan_folds
 from mmm_core.validation.forecasting import expected_of, forecast
 from mmm_core.validation.foresight import sum_up
-from mmm_core.validation.holdout import run_holdout, short_run
-from mmm_core.validation.holdout_checks import check_holdout
+from mmm_core.validation.holdout import run_holdout
 from mmm_core.validation.holdout_record import Holdout, HoldoutProgress
 from mmm_core.validation.measures import FitMeasures, measure_fit
+from mmm_core.validation.refitting import fit_fold, short_run
 from mmm_core.validation.verdicts import Answer, judge
 
 pytestmark = needs_pymc
@@ -48,8 +51,8 @@ def noise_panel() -> Panel:
 
 def answers(panel: Panel, holdout: Holdout) -> dict[str, Answer]:
     found = measure_fit(panel, fit_model(panel, QUICK))
-    checks = (*check_fit(found), *check_holdout(holdout, found))
-    return {verdict.code: verdict.answer for verdict in judge(found, holdout, checks)}
+    every = tuple(checks(found, holdout).values())
+    return {verdict.code: verdict.answer for verdict in judge(found, holdout, every)}
 
 
 @pytest.mark.parametrize("case", ["national", "regional"])
@@ -108,6 +111,54 @@ def test_scales_come_from_the_known_weeks_alone() -> None:
     raised = forecast(more.known, known_fit(), more.seen).mean()
     # A scale that saw the raised spend would have pressed it back to where it was.
     assert raised > forecast(as_it_was.known, known_fit(), as_it_was.seen).mean() * 1.02
+
+
+def lift_test(first: str, last: str, *, lift: float = 400_000.0) -> LiftTest:
+    return LiftTest(
+        group="group_01", first=first, last=last, spend_change=100_000.0, lift=lift, low=0.9 * lift, high=1.1 * lift
+    )
+
+
+def first_effect(specification: ModelSpecification) -> np.ndarray:
+    _, fit = fit_fold(client_panel(), specification, ONE.folds[0], report=lambda _: None, stop=lambda: False)
+    return fit.posterior["saturation_beta"].sel(group="group_01").values
+
+
+def test_a_fold_cannot_see_a_lift_test_that_ended_after_it() -> None:
+    """The fold knows 96 weeks from 2023-01-02 on: until Sunday, 2024-11-03."""
+    without = first_effect(QUICK)
+    on_the_last_day = replace(QUICK, lift_tests=(lift_test("2024-09-30", "2024-11-03"),))
+    a_day_later = replace(QUICK, lift_tests=(lift_test("2024-09-30", "2024-11-04"),))
+    np.testing.assert_array_equal(first_effect(a_day_later), without)
+    assert not np.array_equal(first_effect(on_the_last_day), without), "one that had ended is known"
+
+
+def test_a_fold_cannot_see_costs_without_days_or_scales_of_later() -> None:
+    cost = CostTarget(group="group_01", cost=0.05, sigma=0.001)
+    scale = FixedScale(outcome=(("national", 1e9),), spend=(("national", "group_01", 1e9),))
+    without = first_effect(QUICK)
+    np.testing.assert_array_equal(first_effect(replace(QUICK, cost_targets=(cost,), fixed_scale=scale)), without)
+    dated = replace(cost, first="2024-01-01", last="2024-10-06")
+    assert not np.array_equal(first_effect(replace(QUICK, cost_targets=(dated,))), without)
+
+
+def test_a_fold_leaves_out_tests_of_groups_that_it_does_not_know() -> None:
+    data = client_panel().data
+    spend = data["spend"].values.copy()
+    spend[:97, :, 2] = 0.0
+    panel = make_panel(spend, data["kpi"].values, data["controls"].values)
+    test = replace(lift_test("2024-08-05", "2024-09-01"), group="group 2")
+    cost = CostTarget(group="group 2", first="2024-08-05", last="2024-09-01", cost=0.3, sigma=0.1)
+    fold = ONE.folds[0]
+    known = known_model(replace(QUICK, lift_tests=(test,), cost_targets=(cost,)), panel, fold, cut_panel(panel, fold))
+    assert (known.lift_tests, known.cost_targets) == ((), ())
+
+
+def test_a_fold_knows_the_calendar() -> None:
+    event = Event(name="Sale", first="2024-12-02", last="2024-12-08")
+    fold = ONE.folds[0]
+    known = known_model(replace(QUICK, events=(event,)), client_panel(), fold, cut_panel(client_panel(), fold))
+    assert known.events == (event,)
 
 
 def test_a_client_with_known_truth_is_foreseen_and_covered() -> None:

@@ -90,7 +90,7 @@ def long_run(tmp_path_factory: pytest.TempPathFactory, compiled_code: Path) -> t
     folder = tmp_path_factory.mktemp("long")
     toml = small_client.write_client(folder)
     ended = subprocess.run(
-        [sys.executable, "-m", "mmm_core.cli", "run", str(toml), "--out", str(folder / "out")],
+        [sys.executable, "-m", "mmm_core.cli", "run", str(toml), "--out", str(folder / "out"), "--validate"],
         capture_output=True,
         text=True,
         check=False,
@@ -183,6 +183,24 @@ def test_each_scenario_has_its_periods_a_total_and_a_difference(long_run: tuple[
     assert (same[["q05", "q50", "q95"]].to_numpy() == 0).all()
 
 
+@pytest.mark.fit
+def test_a_run_that_is_to_validate_writes_verdicts_checks_held_out_weeks_and_refits(long_run: tuple[Path, str]) -> None:
+    out, said = long_run
+    found = json.loads((out / "fit/validation.json").read_text(encoding="utf-8"))
+    assert found["standing"] == "draft"
+    assert [verdict["code"] for verdict in found["verdicts"]] == ["forecast", "rank", "reach"]
+    assert {verdict["answer"] for verdict in found["verdicts"]} <= {"yes", "with caution", "no"}
+    assert {check["status"] for check in found["checks"]} <= {"fine", "attention", "error", "note"}
+    assert [score["ahead"] for score in found["holdout"]["by_ahead"]] == list(range(1, 9))
+    assert len(found["holdout"]["held_out"]) == 32
+    assert [refit["kind"] for refit in found["stability"]["refits"]] == ["weeks"] * 6 + ["priors"] * 4
+    assert set(found["stability"]["overlap"]["priors"]) == {"all", *small_client.GROUPS}
+    assert found["stability"]["keeps_showing_up"]
+    assert "Can it forecast the next 8 weeks?" in said
+    assert "testing: forecast 4 of 4" in said
+    assert "testing: refit 6 of 6" in said
+
+
 class TestWide:
     """A wide plan with the same money and the same groups."""
 
@@ -195,6 +213,7 @@ class TestWide:
         out = tmp_path / "out"
         assert written(out) >= SCOPE_FILES | {"fit/summary.csv", "fit/diagnostics.json"}
         assert "scenarios.csv" not in written(out), "none was asked for"
+        assert "fit/validation.json" not in written(out), "it was not asked for"
         pd.testing.assert_frame_equal(table(out, "panel.csv"), table(long_run[0], "panel.csv"))
         assert list(table(out, "fit/summary.csv")) == SUMMARY
         items = table(out, "line_items.csv")

@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 from simulated import make_panel
-from trusting import backtest, holdout, measures
+from trusting import backtest, holdout, measures, stability
 
 from mmm_core.errors import BadInput
 from mmm_core.jobs.crew import Crew
@@ -21,12 +21,13 @@ from mmm_core.storage.fits import StoredFit
 from mmm_core.storage.jobs import Job
 from mmm_core.storage.opened import Storage, close_storage, open_storage
 from mmm_core.storage.validations import StoredValidation, register_validation
+from mmm_core.validation.folds import holdout_fingerprint
 from mmm_core.workflows.projects import create_project
 from mmm_core.workflows.validating import (
-    holdout_fingerprint,
     is_tested,
     past_health,
     start_holdout,
+    trust_after,
     trust_of,
     validation_state,
 )
@@ -74,12 +75,13 @@ def keep(storage: Storage, fit: StoredFit, *, days: int = 0, name: str = "", **c
     assert state.plan is not None
     kept = StoredValidation(
         project_id=fit.project_id,
-        fingerprint=name or holdout_fingerprint(fit, state.plan),
+        fingerprint=name or holdout_fingerprint(fit.fingerprint, state.plan),
         fit_fingerprint=fit.artefact_key,
         panel_fingerprint=fit.panel_fingerprint,
         content=plain(
             {
                 "holdout": holdout(**changes).as_dict(),
+                "stability": stability().as_dict(),
                 "measures": measures().as_dict(),
                 "backtest": backtest().as_dict(),
             }
@@ -117,6 +119,7 @@ def test_a_short_history_is_refused_and_the_page_can_say_why(storage: Storage, f
     assert trust.verdicts[0].answer == "not known yet"
     assert trust.verdicts[0].why == state.why_not
     assert trust.verdicts[0].better == "Add history"
+    assert trust_after(state) is None
 
 
 def test_a_provisional_fit_is_not_tested(storage: Storage, fit: StoredFit) -> None:
@@ -135,6 +138,7 @@ def test_what_is_there_is_returned_instead_of_a_second_holdout(storage: Storage,
     assert trust.verdicts[0].answer == "yes"
     assert trust.health.points == 100
     assert trust.backtest == backtest()
+    assert trust_after(state) == trust
 
 
 def test_other_folds_are_another_holdout(storage: Storage, fit: StoredFit) -> None:
@@ -146,7 +150,7 @@ def test_the_record_goes_from_the_oldest_to_the_newest_by_todays_thresholds(stor
     keep(storage, fit, days=7, name="c" * 64, crps=9.0)
     keep(storage, fit, days=0)
     past = past_health(storage, fit.project_id)
-    assert [row.points for row in past] == [100, 30]
+    assert [(row.points, row.can_forecast) for row in past] == [(100, "yes"), (30, "no")]
     assert past[0].at < past[1].at
     assert past[0].known_until == holdout().periods[-1].period
     assert (past[0].hits, past[0].periods) == (30, 32)

@@ -6,8 +6,8 @@ import streamlit as st
 from mmm_core.planning.odds import odds_figure
 from mmm_core.settings import Period
 from mmm_core.validation.backtest import Backtest, Decision
+from mmm_core.validation.trust import Trust
 from mmm_core.workflows.spreadsheets import csv_text
-from mmm_core.workflows.validating import Trust
 from pages.ui.escaping import plain
 from pages.ui.fits import file_name, with_standing
 from pages.ui.numbers import with_range

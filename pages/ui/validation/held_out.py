@@ -8,8 +8,9 @@ from mmm_core.errors import counted
 from mmm_core.settings import Period
 from mmm_core.validation.foresight import RIVALS, Foresight, sum_up
 from mmm_core.validation.holdout_record import Holdout
+from mmm_core.validation.trust import Trust
 from mmm_core.workflows.spreadsheets import csv_text
-from mmm_core.workflows.validating import PastHealth, Trust
+from mmm_core.workflows.validating import PastHealth
 from pages.ui.drawings import show_drawing
 from pages.ui.escaping import plain
 from pages.ui.fits import file_name, with_standing
@@ -59,8 +60,8 @@ def held_out_table(holdout: Holdout, seen: Foresight) -> pd.DataFrame:
 def show_health(trust: Trust, past: tuple[PastHealth, ...]) -> None:
     """Show where the points come from, and how they were before."""
     st.markdown(
-        "Half of the points can only be earned on held-out periods: how close a model runs to what it saw proves "
-        "nothing, and gives none. Attention gives half of a check's points."
+        "Half of the points can only be earned by fitting again, on held-out periods and with other priors: how close "
+        "a model runs to what it saw proves nothing, and gives none. Attention gives half of a check's points."
     )
     st.dataframe(
         {
@@ -85,6 +86,7 @@ def _record(past: tuple[PastHealth, ...]) -> None:
             "Tested": [f"{row.at:%d %b %Y at %H:%M} UTC" for row in reversed(past)],
             "Data until": [row.known_until for row in reversed(past)],
             "Points": [row.points for row in reversed(past)],
+            "Can it forecast?": [row.can_forecast for row in reversed(past)],
             "Off by": [f"{100 * row.mape:.1f} %" for row in reversed(past)],
             "Plain forecast off by": [f"{100 * row.rival_mape:.1f} %" for row in reversed(past)],
             "In the 9 in 10 range": [f"{row.hits} of {row.periods}" for row in reversed(past)],

@@ -15,6 +15,12 @@ from pages.ui.state import author, crew, message_once, storage
 _POLL_SECONDS = 2.0
 
 
+def offers_holdout(fit: StoredFit, state: ValidationState) -> bool:
+    """Tell whether the page offers to ask for a holdout: none was made, none is on its way, and one can be."""
+    open_job = state.job is not None and state.job.is_open
+    return state.validation is None and state.plan is not None and not fit.is_provisional and not open_job
+
+
 def show_holdout_job(fit: StoredFit, panel: Panel, state: ValidationState) -> None:
     """Offer the holdout, or show how far it is; nothing where it is there or cannot be."""
     if state.validation is not None:
@@ -26,7 +32,7 @@ def show_holdout_job(fit: StoredFit, panel: Panel, state: ValidationState) -> No
         st.info("The full fit is on its way; it can be tested as soon as it is there.", icon=":material/hourglass:")
         return
     if state.job is not None and state.job.is_open:
-        _watch(fit, panel)
+        watch_holdout(fit, panel)
         return
     if state.job is not None:
         _ended(state.job)
@@ -37,8 +43,8 @@ def _offer(fit: StoredFit, panel: Panel, state: ValidationState) -> None:
     folds, foreseen = (len(state.plan.folds), state.plan.foreseen) if state.plan is not None else (0, 0)
     st.caption(
         f"The model is fitted again at {folds} point{'s' * (folds != 1)} of the past and foresees {foreseen} "
-        f"{panel.period}s that it was not shown, in the background; it takes about as long as "
-        f"{'one fit' if folds < 3 else 'two fits'}."
+        f"{panel.period}s that it was not shown, then with fewer weeks and other priors, in the background; it takes "
+        "about as long as three fits."
     )
     label = f"Test it on {foreseen} {panel.period}s it has not seen"
     if st.button(label, type="primary", key="start-holdout", icon=":material/play_arrow:"):
@@ -50,7 +56,7 @@ def _offer(fit: StoredFit, panel: Panel, state: ValidationState) -> None:
             st.rerun()
 
 
-def _watch(fit: StoredFit, panel: Panel) -> None:
+def watch_holdout(fit: StoredFit, panel: Panel) -> None:
     """Follow the job; the page runs again when it has ended."""
 
     @st.fragment(run_every=_POLL_SECONDS)
@@ -71,7 +77,8 @@ def _show_progress(job: Job) -> None:
     told = job.progress
     parts = ["Waiting for its turn" if job.started_at is None else "Fitting again on what was known then"]
     if told:
-        parts = [f"Forecast {told['fold']} of {told['folds']}"]
+        refit = told.get("refit")
+        parts = [f"Refit {refit} of {told['refits']}" if refit else f"Forecast {told['fold']} of {told['folds']}"]
     if job.started_at is not None:
         parts.append(f"{(now() - job.started_at).total_seconds():.0f} s so far")
     if told and told.get("eta_seconds"):

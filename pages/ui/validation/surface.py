@@ -4,9 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from mmm_core.validation.check import Check
+from mmm_core.validation.trust import Trust
 from mmm_core.validation.verdicts import Verdict
 from mmm_core.workflows.spreadsheets import csv_text
-from mmm_core.workflows.validating import Trust
 from pages.ui.escaping import plain
 from pages.ui.fits import file_name, with_standing
 from pages.ui.validation.wording import ANSWERS, STATUSES, WORDS

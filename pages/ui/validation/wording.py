@@ -1,9 +1,11 @@
 """Marks and words of the page Validation: a colour never stands without both."""
 
 from mmm_core.errors import listed
+from mmm_core.settings import Period
 from mmm_core.validation.check import Status
+from mmm_core.validation.stability_record import Refit
+from mmm_core.validation.trust import Trust
 from mmm_core.validation.verdicts import Answer, Verdict
-from mmm_core.workflows.validating import Trust
 
 ANSWERS: dict[Answer, str] = {
     "yes": ":green-badge[:material/check_circle: Yes]",
@@ -65,7 +67,18 @@ def _lead(verdicts: tuple[Verdict, ...]) -> str:
 
 
 def _waiting(trust: Trust) -> str:
-    return f"; {trust.health.untested} more can only be earned on held-out weeks" if trust.health.untested else ""
+    return f"; {trust.health.untested} more can only be earned by fitting again" if trust.health.untested else ""
+
+
+def of_refit(refit: Refit, period: Period) -> str:
+    """Say what a refit does otherwise than the fit."""
+    changed = refit.changed
+    if refit.kind == "weeks":
+        return f"without the last {changed['periods']:.0f} {period}s"
+    return (
+        f"media bring {100 * changed['media_share']:.0f} %, spread {changed['effect_spread']:.2g}, spend works for "
+        f"{changed['adstock_l_max']:.0f} {period}s, {changed['yearly_seasonality']:.0f} yearly waves"
+    )
 
 
 def left_out(trust: Trust) -> str:

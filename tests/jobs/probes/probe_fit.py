@@ -10,8 +10,10 @@ from mmm_core.errors import CancelledFit, FailedFit
 from mmm_core.jobs.task import FitOutcome
 
 
-def warm():
+def warm(say):
     print("a library greets on standard output")  # noqa: T201
+    say("greeting")
+    time.sleep(float(os.environ.get("PROBE_FIT_WARM_SECONDS", "0")))
     if os.environ.get("PROBE_CANNOT_WARM"):
         raise RuntimeError("no such library")
 

@@ -1,0 +1,100 @@
+"""What a comparison says in words: what a candidate changes, and no more than the data tell."""
+
+from mmm_core.errors import listed
+from mmm_core.feasibility.words import plus_minus, two_digits
+from mmm_core.planning.odds import odds_figure, odds_word
+from mmm_core.validation.comparison import CandidateFigures, Spread
+from mmm_core.validation.contrast import Change, Contrast, Foreseen, Moved, Recut, width_noise
+
+_MOST_RECUT = 3
+_VERBS = {"merged": "Merging", "split": "Splitting", "recut": "Cutting"}
+_WORTH_TELLING = 0.01
+_TOLD_FROM, _TOLD_UP_TO = 0.35, 0.65
+"""Between these, odds are "open" (see `mmm_core.planning.odds`)."""
+
+
+def contrast_sentence(found: Contrast) -> str:
+    """Say what a candidate changes against another one: joint ranges, a group that moved, the forecast."""
+    said = [_recut(one) for one in found.recut[:_MOST_RECUT]]
+    if len(found.recut) > _MOST_RECUT:
+        said.append(f"{len(found.recut) - _MOST_RECUT} more parts are cut differently")
+    if not found.recut:
+        said.append(_widths(found.widths))
+    if found.moved is not None:
+        said.append(_moved(found.moved))
+    said.append(_foreseen(found.foreseen))
+    text = "; ".join(said)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def overview_sentence(candidates: tuple[CandidateFigures, ...]) -> str:
+    """Answer which candidate is known better, as far as that can be said of all of them together."""
+    ordered = sorted(candidates, key=lambda one: one.relative_width)
+    best, rest = ordered[0], ordered[1:]
+    noise = width_noise(best.effective, rest[-1].effective)
+    if rest[-1].relative_width / best.relative_width - 1 <= noise:
+        return f"All about equally: {_known(best)} in the middle of their groups."
+    others = listed([f"{_known(one)} under {one.name}" for one in rest], most=3)
+    said = f"{best.name}: its groups are known to {_known(best)} in the middle, against {others}"
+    apart = max(candidates, key=lambda one: one.apart)
+    if apart is not best and apart.apart - best.apart > _WORTH_TELLING:
+        said += f"; but {apart.name} has more spend in groups that can be told apart"
+    return f"{said}."
+
+
+def as_range(spread: Spread) -> str:
+    """Write the 90 % range: "1.2 to 3.4"."""
+    return f"{two_digits(spread.q05)} to {two_digits(spread.q95)}"
+
+
+def how_sure(spread: Spread | None) -> str:
+    """Write how sure a figure is: "±30 %"; "no spend" where there is none."""
+    return "no spend" if spread is None else plus_minus(spread.interval)
+
+
+def _recut(one: Recut) -> str:
+    into = f" into {_together(one.after)}" if one.cut != "merged" else ""
+    before, after = as_range(one.joint_before), as_range(one.joint_after)
+    what = f"{_VERBS[one.cut]} {_together(one.before)}{into}"
+    moved = ""
+    if one.apart:
+        middles = f"{two_digits(one.joint_before.q50)} to {two_digits(one.joint_after.q50)}"
+        moved = f", and moves its middle from {middles}: the two do not agree on what they bring together"
+    if one.change == "same":
+        return f"{what} leaves the width of their joint range about as it is ({after}, before {before}){moved}"
+    verb = "narrows" if one.change == "narrower" else "widens"
+    return f"{what} {verb} their joint range from {before} to {after}{moved}"
+
+
+def _together(names: tuple[str, ...]) -> str:
+    return " and ".join(names) if len(names) < 3 else listed(names, most=3)
+
+
+def _widths(change: Change) -> str:
+    if change == "same":
+        return "the groups are cut the same way and known about as well"
+    return f"the groups are cut the same way, with ranges that are {change}"
+
+
+def _moved(moved: Moved) -> str:
+    if not moved.far:
+        return "no other group moves by more than the sampler's own error"
+    return (
+        f"of the groups that both have, {moved.name} moves most, from {two_digits(moved.before.q50)}"
+        f" to {two_digits(moved.after.q50)}"
+    )
+
+
+def _foreseen(seen: Foreseen | None) -> str:
+    if seen is None:
+        return "held-out periods do not compare them yet"
+    decimals = 1 if f"{100 * seen.after:.1f}" != f"{100 * seen.before:.1f}" else 2
+    errors = f"holdout error {100 * seen.after:.{decimals}f} % against {100 * seen.before:.{decimals}f} %"
+    if _TOLD_FROM < seen.better < _TOLD_UP_TO:
+        return f"{errors}: the data do not tell which is better"
+    odds, which = (seen.better, "this one") if seen.better > 0.5 else (1 - seen.better, "the first")
+    return f"{errors}: {odds_word(odds)}, {odds_figure(odds)}, that {which} foresees better"
+
+
+def _known(one: CandidateFigures) -> str:
+    return f"±{100 * one.relative_width:.0f} %"

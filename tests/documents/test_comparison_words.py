@@ -1,0 +1,110 @@
+"""A comparison in words: as strong as the odds, and silent about noise."""
+
+from dataclasses import replace
+
+import pytest
+
+from mmm_core.documents.comparison_words import contrast_sentence, overview_sentence
+from mmm_core.validation.comparison import CandidateFigures, Spread
+from mmm_core.validation.contrast import Contrast, Foreseen, Moved, Recut
+
+
+def spread(low, middle, high):
+    return Spread(q05=low, q25=(low + middle) / 2, q50=middle, q75=(middle + high) / 2, q95=high)
+
+
+MERGE = Recut(
+    cut="merged",
+    before=("Video", "Image"),
+    after=("Social",),
+    joint_before=spread(1.2, 2.0, 3.4),
+    joint_after=spread(1.5, 2.1, 2.9),
+    change="narrower",
+    apart=False,
+)
+SEEN = Foreseen(before=0.063, after=0.061, periods=32, better=0.55)
+FOUND = Contrast(recut=(MERGE,), moved=None, widths="same", foreseen=SEEN)
+
+
+def figures(name="A", width=0.3, apart=1.0):
+    return CandidateFigures(
+        name=name,
+        groups=(),
+        r2=0.9,
+        mape=0.02,
+        relative_width=width,
+        apart=apart,
+        predicted_apart=None,
+        foresight=None,
+        crps=None,
+        effective=1000.0,
+        doubts=(),
+        provisional=False,
+    )
+
+
+def test_a_merge_reads_as_people_would_say_it():
+    assert contrast_sentence(FOUND) == (
+        "Merging Video and Image narrows their joint range from 1.2 to 3.4 to 1.5 to 2.9; "
+        "holdout error 6.1 % against 6.3 %: the data do not tell which is better."
+    )
+
+
+@pytest.mark.parametrize(
+    ("better", "words"),
+    [
+        (0.97, "almost certain, about 97 in 100, that this one foresees better"),
+        (0.8, "very likely, about 8 in 10, that this one foresees better"),
+        (0.65, "likely, about 6 in 10, that this one foresees better"),
+        (0.5, "the data do not tell which is better"),
+        (0.3, "likely, about 7 in 10, that the first foresees better"),
+        (0.02, "almost certain, about 98 in 100, that the first foresees better"),
+    ],
+)
+def test_words_match_the_odds(better, words):
+    assert words in contrast_sentence(replace(FOUND, foreseen=replace(SEEN, better=better)))
+
+
+def test_a_width_within_the_noise_is_left_about_as_it_is():
+    said = contrast_sentence(replace(FOUND, recut=(replace(MERGE, change="same"),)))
+    assert "leaves the width of their joint range about as it is" in said
+    assert "narrows" not in said
+
+
+def test_a_narrower_range_that_lies_elsewhere_is_no_better_knowledge():
+    moved = replace(MERGE, joint_after=spread(0.5, 0.7, 0.9), apart=True)
+    said = contrast_sentence(replace(FOUND, recut=(moved,)))
+    assert "moves its middle from 2.0 to 0.70: the two do not agree" in said
+
+
+def test_a_split_names_what_it_makes():
+    split = replace(MERGE, cut="split", before=("Social",), after=("Video", "Image"), change="wider")
+    assert "Splitting Social into Video and Image widens" in contrast_sentence(replace(FOUND, recut=(split,)))
+
+
+def test_the_same_groups_under_another_specification_are_compared_by_their_ranges():
+    said = contrast_sentence(replace(FOUND, recut=(), widths="narrower", foreseen=None))
+    assert said == (
+        "The groups are cut the same way, with ranges that are narrower; held-out periods do not compare them yet."
+    )
+
+
+def test_a_group_moves_only_beyond_the_samplers_error():
+    moved = Moved(name="Search", before=spread(1, 2, 3), after=spread(1, 2.4, 3), far=True)
+    assert "Search moves most, from 2.0 to 2.4" in contrast_sentence(replace(FOUND, moved=moved))
+    still = contrast_sentence(replace(FOUND, moved=replace(moved, far=False)))
+    assert "no other group moves by more than the sampler's own error" in still
+    assert "Search" not in still
+
+
+def test_errors_that_read_the_same_get_another_digit():
+    assert "1.31 % against 1.33 %" in contrast_sentence(
+        replace(FOUND, foreseen=replace(SEEN, before=0.0133, after=0.0131))
+    )
+
+
+def test_the_answer_names_the_better_known_one_and_what_speaks_against_it():
+    said = overview_sentence((figures("A", 0.4), figures("B", 0.2, apart=0.5)))
+    assert said.startswith("B: its groups are known to ±20 % in the middle, against ±40 % under A")
+    assert said.endswith("but A has more spend in groups that can be told apart.")
+    assert overview_sentence((figures("A", 0.3), figures("B", 0.31))).startswith("All about equally: ±30 %")
