@@ -70,11 +70,12 @@ def _compared(crew: Crew) -> Iterator[Measure]:
 
 
 def _warm(crew: Crew, project: str) -> None:
-    """Let the fitter make one fit of another specification."""
+    """Let every worker make a fit of another specification, and its holdout, and wait until all are at rest."""
     storage = crew.storage
-    opened = _opened(storage, project, [Candidate(mapping_number=1, specification_number=2)])
+    candidates = [Candidate(mapping_number=number, specification_number=2) for number in (1, 2)]
+    opened = _opened(storage, project, candidates)
     ask_for_fits(crew, project, _states(storage, project, opened), author="bench")
-    _until(storage, project, opened, lambda state: state.fit.fit is not None)
+    _until(storage, project, opened, lambda state: state.fit.fit is not None and not state.is_open)
 
 
 def _opened(storage: Storage, project: str, candidates: list[Candidate]) -> tuple[OpenCandidate, ...]:

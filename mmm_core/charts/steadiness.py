@@ -17,7 +17,7 @@ from mmm_core.errors import listed
 
 STEADINESS_COLUMNS = ("group", "q05", "q25", "q50", "q75", "q95", "colour")
 REFIT_COLUMNS = ("group", "kind", "what", "middle")
-_READING = "lines: 50 and 90 % of the fit, circle: fewer weeks, cross: other priors"
+_READING = "lines: 50 and 90 % of the fit; marks above: fewer weeks, below: other priors"
 _ROW_HEIGHT = 40
 _LANES = {"weeks": 0.75, "priors": 0.25}
 """Where the marks of a kind lie within a row, from the bottom: beside the lines, not on them."""
@@ -40,7 +40,7 @@ def steadiness_chart(groups: pd.DataFrame, refits: pd.DataFrame, *, unit: str) -
     Returns
     -------
     Drawing
-        One row per group: circles for refits with fewer weeks above the line, crosses for other priors below it.
+        One row per group: circles for refits with fewer weeks above the line, diamonds for other priors below it.
 
     Raises
     ------
@@ -95,7 +95,9 @@ def _steadiness(unit: str) -> alt.LayerChart:
         x=alt.X("middle:Q"),
         y=row,
         yOffset=alt.YOffset("lane:Q", scale=alt.Scale(domain=[0, 1])),
-        shape=alt.Shape("kind:N", scale=alt.Scale(domain=["weeks", "priors"], range=["circle", "cross"]), legend=None),
+        shape=alt.Shape(
+            "kind:N", scale=alt.Scale(domain=["weeks", "priors"], range=["circle", "diamond"]), legend=None
+        ),
         color=alt.value(INK),
         tooltip=[
             alt.Tooltip("group:N", title="Group"),

@@ -26,7 +26,7 @@ from mmm_core.settings import Installation
 from mmm_core.storage.opened import open_storage
 
 ROUND_SECONDS = 0.5
-_WARMING_ROUND_SECONDS = 0.1
+_STARTING_ROUND_SECONDS = 0.1
 _TROUBLED_ROUND_SECONDS = 2.0
 _NEWS_SECONDS = 5.0
 _log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ class Foreman:
     def _pause(self) -> float:
         if self._trouble:
             return _TROUBLED_ROUND_SECONDS
-        return _WARMING_ROUND_SECONDS if self._roster.stages() else ROUND_SECONDS
+        return _STARTING_ROUND_SECONDS if self._own is not None and not self._roster.is_staffed else ROUND_SECONDS
 
     def _round(self) -> None:
         if self._cluster is None or not self._cluster.is_there:

@@ -73,6 +73,11 @@ class Roster:
     def __iter__(self) -> Iterator[KnownWorker]:
         return iter(list(self._known.values()))
 
+    @property
+    def is_staffed(self) -> bool:
+        """Whether there is a worker at all, ready or not; each then wakes the foreman when it has something to say."""
+        return bool(self._known)
+
     def look(self, cluster: Cluster) -> list[KnownWorker]:
         """Take note of who came; return those that went."""
         there = cluster.workers()

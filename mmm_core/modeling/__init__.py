@@ -1,12 +1,13 @@
 """Specify, fit and evaluate the media mix model: the only package that uses PyMC, PyMC-Marketing and nutpie.
 
 `specification`, `design`, `scaled_model`, `guarding`, `progress`, `convergence`, `fit`, `fitting` and `engine` can be
-imported by anybody: they load the sampler or PyMC only when a fit or a scenario is asked for. `density`, `quick` and
-`sampling` import numba and nutpie at the top; `build`, `plain`, `predicting` and `paths` import PyMC: only the workers
+imported by anybody: they load the sampler or PyMC only when a fit or a scenario is asked for. `curves_compiled`,
+`density`, `quick` and `sampling` import numba and nutpie at the top; `build`, `plain`, `predicting` and `paths` import PyMC: only the workers
 reach them.
 
 Two ways lead to a posterior, and both end in the same `Fit`: `quick`, on the model's own density, and `plain`, on
-PyMC-Marketing's graph. `quick` is taken unless it breaks; `plain` is what it is tested against.
+PyMC-Marketing's graph. `quick` is taken unless it breaks or does not `reach` the model; `plain` is what it is tested
+against.
 
 Compiled code is kept in folders, so that a second process is faster. The workers name them **before** anything is
 imported::

@@ -136,6 +136,16 @@ def plainly(model, adstock: str, saturation: str, tests: np.ndarray, state: np.n
     return density + stats.norm.logpdf(tests[:, 3], effect[group] * (after - before), tests[:, 4]).sum()
 
 
+def test_our_exponential_is_the_mathematical_one() -> None:
+    from mmm_core.modeling.curves_compiled import exponential
+
+    powers = np.concatenate([np.linspace(-700, 700, 5001), np.linspace(-2, 2, 5001)])
+    found = np.array([exponential(power) for power in powers])
+
+    np.testing.assert_allclose(found, np.exp(powers), rtol=1e-13)
+    assert [exponential(far) for far in (-np.inf, np.inf)] == [exponential(end) for end in (-700.0, 700.0)]
+
+
 @pytest.mark.parametrize(("adstock", "saturation"), KINDS)
 def test_a_group_that_spends_nothing_now_and_then_has_a_gradient(adstock: str, saturation: str) -> None:
     from mmm_core.modeling.density import log_density, workspace
