@@ -1,4 +1,4 @@
-"""What priors say of all media together as groups are cut finer: `python -m benchmarks.priors` prints the table of ADR 0013.
+"""What priors say of all media together as groups are cut finer: `python -m benchmarks.priors` (ADR 0013).
 
 Three priors on the same panels, the sample client's and simulated ones, cut into 3, 10 and 30 groups: PyMC-Marketing's
 default, a lognormal of its own for every group's effect, and the prior in shares of the outcome. The panels' spend,

@@ -2,8 +2,8 @@
 
 `specification`, `design`, `scaled_model`, `guarding`, `progress`, `convergence`, `fit`, `fitting` and `engine` can be
 imported by anybody: they load the sampler or PyMC only when a fit or a scenario is asked for. `curves_compiled`,
-`density`, `quick` and `sampling` import numba and nutpie at the top; `build`, `plain`, `predicting` and `paths` import PyMC: only the workers
-reach them.
+`density`, `quick` and `sampling` import numba and nutpie at the top; `build`, `plain`, `predicting` and `paths` import
+PyMC: only the workers reach them.
 
 Two ways lead to a posterior, and both end in the same `Fit`: `quick`, on the model's own density, and `plain`, on
 PyMC-Marketing's graph. `quick` is taken unless it breaks or does not `reach` the model; `plain` is what it is tested

@@ -48,7 +48,7 @@ class ShapeParameter:
 #   `_carry_over` reads a half-life. Spend works on for 0.6 periods on average; 0.4 with the geometric default.
 # - tanh: the logistic curve has twice its steepness, so this is the logistic default.
 # - michaelis_menten: half of the effect at about the largest spend, where the return on the next unit is a quarter of
-#   that on the first (a fifth with the logistic default); with PyMC-Marketing's default HalfNormal(1) chains do not agree.
+#   that on the first (a fifth with the logistic default); with PyMC-Marketing's HalfNormal(1) chains do not agree.
 # - hill: an S that bends at two thirds of the largest spend. Slope and half-way point are hardly told apart by data
 #   (Jin et al. 2017), hence their narrow priors, 0.9 to 2.3 and 0.3 to 1.2 with a chance of 90 %.
 ADSTOCKS: dict[str, tuple[ShapeParameter, ...]] = {

@@ -37,7 +37,7 @@ class PureTanhSaturation(SaturationTransformation):  # type: ignore[misc]
     """Effect `b` times tanh(c x).
 
     The library's TanhSaturation is b tanh(x / (b c)): its steepness moves with the effect, and a prior on one is a
-    prior on the other. This is the logistic curve with half the steepness.
+    prior on the other. This is the logistic curve, c being half its steepness.
     """
 
     default_priors = {"b": Prior("HalfNormal", sigma=1), "c": Prior("Gamma", alpha=3, beta=2)}  # noqa: RUF012  # as there
