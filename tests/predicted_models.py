@@ -39,11 +39,12 @@ def told_beforehand(panel: Panel) -> ModelSpecification:
             high=lift + abs(lift),
         )
 
+    half_life = (0.5, 1.5) if panel.period == "week" else (0.1, 0.4)  # 8 periods of carry-over can have it
     return replace(
         DEFAULT,
         expectations=(
             Expectation(place=(first,), roi=(0.5, 2.0), reached=(0.2, 0.5)),
-            Expectation(place=(second,), half_life=(0.5, 1.5), reached=(0.6, 0.9)),
+            Expectation(place=(second,), half_life=half_life, reached=(0.6, 0.9)),
         ),
         alike=(Alike(place=("Both",), groups=(first, third), likeness=0.7),),
         group_spreads=((third, 0.4),),

@@ -169,9 +169,11 @@ def resolve_model(model: ScaledModel, named: str, *, warm: Resolvability | None 
 
 
 def _simplified(specification: ModelSpecification, groups: tuple[str, ...]) -> ModelSpecification:
-    """Return the model that is judged; a test of a group that another grouping has says nothing of this one."""
+    """Return the model that is judged; a test or cost of a group of another grouping says nothing of this one."""
     tests = tuple(test for test in specification.lift_tests if test.group in groups)
-    return replace(specification, adstock="geometric", saturation="logistic", geo_effects="pooled", lift_tests=tests)
+    costs = tuple(target for target in specification.cost_targets if target.group in groups)
+    plain = replace(specification, adstock="geometric", saturation="logistic", geo_effects="pooled")
+    return replace(plain, lift_tests=tests, cost_targets=costs)
 
 
 def _judged_with(specification: ModelSpecification, groups: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 import pymc as pm
 import xarray as xr
 from pymc_extras.prior import Prior
+from pymc_marketing.data.idata.mmm_wrapper import MMMIDataWrapper
 from pymc_marketing.mmm import MMM
 from pymc_marketing.mmm.scaling import FixedScaling, Scaling
 
@@ -30,6 +31,7 @@ logging.getLogger("pymc.sampling.forward").setLevel(logging.WARNING)
 
 LIFT_TESTS = "lift_tests"
 """Name of their likelihood in the graph."""
+_SEASON = "yearly_seasonality_contribution"
 
 
 class SampledMMM(MMM):  # type: ignore[misc]
@@ -47,6 +49,18 @@ class SampledMMM(MMM):  # type: ignore[misc]
         """Build the graph, the prior in shares and the lift tests included."""
         super().build_model(X, y, **options)
         self.complete(self)
+
+    @property
+    def data(self) -> MMMIDataWrapper:
+        """Return what the library's summaries read; they expect a season per region, and regions share it here."""
+        read = super().data
+        posterior = read.idata["posterior"].to_dataset()
+        if self.dims and _SEASON in posterior:
+            labels = {dim: posterior[dim] for dim in self.dims}
+            repeated = posterior[_SEASON].expand_dims(labels).transpose("chain", "draw", "date", *self.dims)
+            read.idata = read.idata.copy()
+            read.idata["/posterior"] = posterior.assign({_SEASON: repeated})
+        return read
 
     def _fit_mcmc(self, sampler_kwargs: dict[str, object]) -> xr.DataTree:  # noqa: ARG002  # the library's signature
         tree = xr.DataTree.from_dict({"/posterior": self.sampled})

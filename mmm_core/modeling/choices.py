@@ -8,9 +8,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal, Self, get_args
 
 from mmm_core.errors import BadInput, listed
+from mmm_core.ingest.number_grammar import read_number
 
 Adstock = Literal["geometric", "delayed", "weibull"]
 Saturation = Literal["logistic", "tanh", "michaelis_menten", "hill"]
@@ -18,7 +20,8 @@ Trend = Literal["none", "linear", "changepoints"]
 GeoEffects = Literal["pooled", "hierarchical"]
 Transformation = Literal["as_is", "log", "root", "change"]
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_BETWEEN = "to|bis|à|a|-|\N{EN DASH}|\N{HORIZONTAL ELLIPSIS}"
+_RANGE = re.compile(rf"(\d[\d.,]*)\s*%?\s*(?:{_BETWEEN})\s*(\d[\d.,]*)\s*%?", re.IGNORECASE)
 LONGEST_LAG = 52
 _LONGEST_HALF_LIFE = 52.0
 
@@ -147,8 +150,7 @@ class Expectation(PlainValue):
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
-        if not self.place or not all(isinstance(name, str) and name for name in self.place):
-            raise BadInput(f"'place' is {self.place!r}", expected="the names of nodes from the top of the tree down")
+        _require_place(self.place)
         _require_range("roi", self.roi, 1e-6, 1e9)
         _require_range("half_life", self.half_life, 0.05, _LONGEST_HALF_LIFE)
         _require_range("reached", self.reached, 0.01, 0.99)
@@ -174,6 +176,7 @@ class Alike(PlainValue):
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
+        _require_place(self.place)
         require_number("likeness", self.likeness, 0, 0.99)
 
 
@@ -209,15 +212,18 @@ def read_range(text: str, *, where: str) -> tuple[float, ...]:
 
     >>> read_range("1 to 3", where="TV"), read_range("0,5 - 2 %", where="TV"), read_range(" ", where="TV")
     ((1.0, 3.0), (0.5, 2.0), ())
+    >>> read_range("1,000 to 3,000.5", where="TV")
+    (1000.0, 3000.5)
     """
     if not text.strip():
         return ()
-    found = [float(number.replace(",", ".")) for number in _NUMBER.findall(text)]
-    if len(found) != 2:
+    found = _RANGE.fullmatch(text.strip())
+    ends = [read_number(end, ".") or read_number(end, ",") for end in found.groups()] if found else []
+    if len(ends) != 2 or ends[0] is None or ends[1] is None:
         raise BadInput(
             f"{text!r} is no range", where=where, expected="two numbers were expected", remedy="Write 1 to 3"
         )
-    return found[0], found[1]
+    return float(ends[0].plain), float(ends[1].plain)
 
 
 def range_text(ends: tuple[float, ...]) -> str:
@@ -226,7 +232,7 @@ def range_text(ends: tuple[float, ...]) -> str:
     >>> range_text((0.5, 2.0))
     '0.5 to 2'
     """
-    return " to ".join(f"{end:.6g}" for end in ends)
+    return " to ".join(f"{Decimal(repr(float(end))).normalize():f}" for end in ends)
 
 
 def require_number(name: str, value: object, low: float, high: float, *, whole: bool = False) -> None:
@@ -266,6 +272,16 @@ def require_day(name: str, value: object) -> date:
         return date.fromisoformat(str(value))
     except ValueError as error:
         raise BadInput(f"'{name}' is {value!r}", where=name, expected="a day as 2024-12-31 was expected") from error
+
+
+def _require_place(value: object) -> None:
+    if not isinstance(value, tuple) or not value or not all(isinstance(name, str) and name for name in value):
+        raise BadInput(
+            f"'place' is {value!r}",
+            where="place",
+            expected="a list of the names of nodes was expected, from the top of the tree down",
+            remedy='Write place = ["Online", "Search"]',
+        )
 
 
 def _require_range(name: str, value: tuple[float, ...], low: float, high: float) -> None:

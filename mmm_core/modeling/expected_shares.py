@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from mmm_core.modeling.calibrating import cost_rows, relative_error
 from mmm_core.modeling.lift_tests import CostTarget
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
@@ -15,8 +16,20 @@ _NINETY = float(stats.norm.ppf(0.95))
 """Standard deviations from the middle to either end of a range that holds 90 %."""
 
 
-def expected_shares(panel: Panel, specification: ModelSpecification) -> tuple[Floats, Floats]:
-    """Return middle and spread of the logarithm of the share of the outcome that each group is expected to bring."""
+def expected_shares(panel: Panel, specification: ModelSpecification) -> tuple[Floats, Floats, Floats]:
+    """Return what is expected of the logarithms of the shares of the outcome that groups bring: a joint normal.
+
+    Returns
+    -------
+    tuple of float64 arrays (K,), (K,) and (K, K)
+        Means, spreads and correlations, after what is known of costs.
+
+    Raises
+    ------
+    BadInput
+        If a known cost does not suit the panel, see `calibrating.cost_rows`.
+    """
+    cost_rows(panel, specification.cost_targets)
     spend, outcome = panel.data["spend"].values.sum(axis=(0, 1)), float(panel.data["kpi"].values.sum())
     spread = np.array([specification.spread_of(group) for group in panel.groups])
     # The mean of a lognormal is above its median; a tighter expectation of one group leaves its median where it is.
@@ -26,9 +39,10 @@ def expected_shares(panel: Panel, specification: ModelSpecification) -> tuple[Fl
         if roi:
             low, high = (math.log(end * spend[at] / outcome) for end in roi)
             middle[at], spread[at] = (low + high) / 2, (high - low) / (2 * _NINETY)
-        for target in (one for one in specification.cost_targets if one.group == group):
-            middle[at], spread[at] = _with_cost(middle[at], spread[at], target, spend[at] / outcome)
-    return middle, spread
+    alike = likeness(panel.groups, specification)
+    if not specification.cost_targets:
+        return middle, spread, alike
+    return _with_costs(middle, alike * np.outer(spread, spread), panel, specification.cost_targets)
 
 
 def likeness(groups: tuple[str, ...], specification: ModelSpecification) -> Floats:
@@ -40,18 +54,24 @@ def likeness(groups: tuple[str, ...], specification: ModelSpecification) -> Floa
     return found
 
 
-def _with_cost(middle: float, spread: float, target: CostTarget, share_per_return: float) -> tuple[float, float]:
-    """Bring an expectation and a known cost per outcome together: both are normal in the logarithm of the return.
+def _with_costs(
+    middle: Floats, covariance: Floats, panel: Panel, targets: tuple[CostTarget, ...]
+) -> tuple[Floats, Floats, Floats]:
+    """Condition a joint normal of the log shares on known costs, each normal in the logarithm of the return.
 
-    A cost of some days stands for the cost over the window.
+    Groups that are alike learn from each other's costs. A cost of some days stands for the cost over the window.
     """
-    error = _log_error(target)
-    told = math.log(share_per_return / target.cost)
-    weight = np.array([spread**-2, error**-2])
-    return float(weight @ [middle, told] / weight.sum()), float(weight.sum() ** -0.5)
-
-
-def _log_error(target: CostTarget) -> float:
-    if target.low is not None and target.high is not None:
-        return math.log(target.high / target.low) / (2 * float(stats.norm.ppf(0.5 + target.level / 2)))
-    return (target.sigma or 0.0) / target.cost
+    share_per_return = panel.data["spend"].values.sum(axis=(0, 1)) / float(panel.data["kpi"].values.sum())
+    precision = np.linalg.inv(covariance)
+    told = precision @ middle
+    for target in targets:
+        at, weight = panel.groups.index(target.group), relative_error(target) ** -2
+        precision[at, at] += weight
+        told[at] += weight * math.log(share_per_return[at] / target.cost)
+    learned = np.linalg.inv(precision)
+    spread = np.sqrt(np.diag(learned))
+    correlation = learned / np.outer(spread, spread)
+    # Rounding must not make a correlation matrix that is not one.
+    correlation = (correlation + correlation.T) / 2
+    np.fill_diagonal(correlation, 1.0)
+    return learned @ told, spread, correlation

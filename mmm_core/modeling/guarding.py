@@ -17,7 +17,7 @@ def refuse_unusable(panel: Panel, *, adstock_l_max: int) -> None:
     ------
     BadInput
         If there is no group, a label twice, a gap in the periods, a missing or infinite value, negative spend, a group
-        without spend, an outcome that never changes or is never positive, or too few periods.
+        without spend, an outcome that never changes, is never positive or adds up to nothing, or too few periods.
     """
     _refuse_labels(panel)
     _refuse_periods(panel, adstock_l_max)
@@ -99,6 +99,14 @@ def _refuse_outcome(kpi: xr.DataArray, name: str) -> None:
                 expected="a model explains an outcome that changes",
                 remedy="Check the KPI file, or leave the region out",
             )
+    total = float(kpi.values.sum())
+    if total <= 0:
+        raise BadInput(
+            f"The outcome '{name}' adds up to {total:,.0f} over the window",
+            where="panel",
+            expected="groups bring shares of the outcome, so its total must be above 0",
+            remedy="Take revenue, or the contribution before media, in place of a profit",
+        )
 
 
 def _shown(label: object) -> str:

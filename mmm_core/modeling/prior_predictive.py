@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmm_core.modeling.curves import lag_weights, saturate
-from mmm_core.modeling.scaled_model import NOISE, ScaledModel, scaled_model
+from mmm_core.modeling.scaled_model import NOISE, ScaledModel, scaled_model, usual_spend
 from mmm_core.modeling.shapes import ADSTOCKS
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
@@ -40,12 +40,15 @@ class PriorPredictive:
         Middle of the outcome units per currency unit, and the spread of their logarithm; lognormal.
     carry_over : float64 array (N, K, L)
         Share of the effect per lag.
+    largest_region : tuple of str
+        Of each group, the region with most of its spend: the one that `spend` is of.
     spend : float64 array (K, X)
-        Currency units per period, from 0 to the largest.
+        Currency units per period in `largest_region`, from 0 to the largest, or the usual spend where that is more.
     reached : float64 array (N, K, X)
         Share of a group's full effect at `spend`, when it is spent in every period.
     usual_spend : float64 array (K,)
-        Currency units in an active period.
+        Currency units per period in `largest_region` that count as what expectations call usual: the mean scaled spend
+        of active periods, of all regions.
     """
 
     groups: tuple[str, ...]
@@ -56,6 +59,7 @@ class PriorPredictive:
     roi_middle: Floats
     roi_spread: Floats
     carry_over: Floats
+    largest_region: tuple[str, ...]
     spend: Floats
     reached: Floats
     usual_spend: Floats
@@ -92,7 +96,7 @@ def draw_prior(panel: Panel, specification: ModelSpecification, *, draws: int = 
     expected = _linear(model, rng, draws) + np.einsum("nk,nkr->nr", effect, curve)
     noise = np.abs(NOISE * rng.standard_normal((draws, model.regions)))[:, model.region]
     outcome = (expected + noise * rng.standard_normal(expected.shape)) * model.outcome_scale
-    largest = panel.data["spend"].max(("period", "geo")).values
+    region, unit, grid, usual = _spending(panel, model)
     return PriorPredictive(
         groups=model.groups,
         outcome=outcome.reshape(draws, -1, model.regions).sum(axis=2),
@@ -102,9 +106,10 @@ def draw_prior(panel: Panel, specification: ModelSpecification, *, draws: int = 
         roi_middle=np.exp(model.share_mean) * model.total_outcome / model.spend,
         roi_spread=model.share_spread,
         carry_over=weight,
-        spend=np.linspace(0.0, 1.0, _GRID) * largest[:, None],
-        reached=saturate(specification.saturation, shape[carrying:, ..., None], np.linspace(0.0, 1.0, _GRID)),
-        usual_spend=_usual(panel),
+        largest_region=tuple(model.geos[at] for at in region),
+        spend=grid * unit[:, None],
+        reached=saturate(specification.saturation, shape[carrying:, ..., None], grid),
+        usual_spend=usual * unit,
     )
 
 
@@ -137,7 +142,14 @@ def _linear(model: ScaledModel, rng: np.random.Generator, draws: int) -> Floats:
     return np.asarray(coefficients @ model.others.T)
 
 
-def _usual(panel: Panel) -> Floats:
-    """Return the mean spend of the periods and regions with spend, currency units per period and region."""
+def _spending(panel: Panel, model: ScaledModel) -> tuple[NDArray[np.intp], Floats, Floats, Floats]:
+    """Return of each group its largest region, what counts as 1 there, the scaled grid (K, X), and the usual spend.
+
+    Expectations speak of scaled spend, in which regions of all sizes are one; only a single region has currency units.
+    """
     spend = panel.data["spend"].values
-    return np.asarray(spend.sum(axis=(0, 1)) / np.maximum((spend > 0).sum(axis=(0, 1)), 1))
+    region, groups = spend.sum(axis=0).argmax(axis=0), np.arange(len(model.groups))
+    unit = model.spend_scale[region, groups]
+    usual = usual_spend(model.lagged[:, :, :1].transpose(1, 2, 0))
+    largest = np.maximum(spend.max(axis=0)[region, groups] / unit, usual)
+    return region, unit, np.linspace(0.0, 1.0, _GRID) * largest[:, None], usual

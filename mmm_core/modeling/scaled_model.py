@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mmm_core.modeling.calibrating import measurements
 from mmm_core.modeling.design import make_design
-from mmm_core.modeling.expected_shares import expected_shares, likeness
+from mmm_core.modeling.expected_shares import expected_shares
 from mmm_core.modeling.guarding import refuse_unusable
 from mmm_core.modeling.scales import scales_of
 from mmm_core.modeling.shapes import ShapeParameter, shape_parameters, shape_priors
@@ -65,7 +65,7 @@ class ScaledModel:
     share_mean, share_spread : float64 array (K,)
         Normal priors of the logarithm of what each group brings over the window, as a share of the outcome.
     share_likeness : float64 array (K, K)
-        Correlations of these priors: groups that are expected to return alike.
+        Correlations of these priors: groups that are expected to return alike, after what is known of costs.
     shapes : tuple of ShapeParameter
         P parameters of a group's curve.
     shape_priors : float64 array (P, K, 2)
@@ -141,7 +141,7 @@ def scaled_model(panel: Panel, specification: ModelSpecification) -> ScaledModel
     others, names, others_spread = _others(panel, specification)
     intercept = np.arange(len(names)) < geos
     period_days = 7 if panel.period == "week" else 1
-    share_mean, share_spread = expected_shares(panel, specification)
+    share_mean, share_spread, share_likeness = expected_shares(panel, specification)
     return ScaledModel(
         groups=panel.groups,
         lagged=lay_out_lags(scaled, specification.adstock_l_max),
@@ -152,10 +152,10 @@ def scaled_model(panel: Panel, specification: ModelSpecification) -> ScaledModel
         others_spread=others_spread,
         share_mean=share_mean,
         share_spread=share_spread,
-        share_likeness=likeness(panel.groups, specification),
+        share_likeness=share_likeness,
         shapes=shape_parameters(specification),
         shape_priors=shape_priors(
-            specification, panel.groups, usual_spend=_usual_spend(scaled), period_days=period_days
+            specification, panel.groups, usual_spend=usual_spend(scaled), period_days=period_days
         ),
         region=np.tile(np.arange(geos), periods),
         outcome_scale=np.tile(kpi_scale, periods),
@@ -182,7 +182,7 @@ def _scaled_tests(
     )
 
 
-def _usual_spend(scaled: Floats) -> Floats:
+def usual_spend(scaled: Floats) -> Floats:
     """Return the mean scaled spend of the periods and regions with spend, (K,)."""
     active = (scaled > 0).sum(axis=(0, 1))
     return np.asarray(scaled.sum(axis=(0, 1)) / np.maximum(active, 1))

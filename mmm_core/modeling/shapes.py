@@ -12,12 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, stats
 
+from mmm_core.errors import BadInput, counted
+from mmm_core.modeling.curves import lag_weights
 from mmm_core.modeling.specification import ModelSpecification
 
 Floats = NDArray[np.float64]
 
 LOW, HIGH = 0.05, 0.95
 """Quantiles that the ends of an expected range stand for."""
+_UNBOUNDED = {"beta": (-16.0, 14.0), "gamma": (math.log(1e-3), math.log(1e5))}
+"""Where the first parameter of a carry-over is looked for, on its unbounded scale."""
+_NOTHING = 1e-300
+"""What underflow leaves of an effect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +51,7 @@ class ShapeParameter:
 # - delayed: the carry-over of Jin et al. 2017, Beta(3, 3); a peak after 1.5 periods, 0.4 to 3.1 with a chance of 90 %,
 #   where they have a uniform peak and PyMC-Marketing HalfNormal(1).
 # - weibull: PyMC-Marketing's mean of 2 for the scale, with a spread of 1.2 for its 2.5, and a shape around 1, at which
-#   `_carry_over` reads a half-life. Spend works on for 0.6 periods on average; 0.4 with the geometric default.
+#   `_half_life_prior` reads a half-life. Spend works on for 0.6 periods on average; 0.4 with the geometric default.
 # - tanh: the logistic curve has twice its steepness, so this is the logistic default.
 # - michaelis_menten: half of the effect at about the largest spend, where the return on the next unit is a quarter of
 #   that on the first (a fifth with the logistic default); with PyMC-Marketing's HalfNormal(1) chains do not agree.
@@ -94,6 +100,11 @@ def shape_priors(
     ----------
     usual_spend : float64 array (K,)
         Mean scaled spend of the active periods: where "reached" is meant.
+
+    Raises
+    ------
+    BadInput
+        If a carry-over of this length cannot have the half-life that is expected of a group.
     """
     parameters = shape_parameters(specification)
     priors = np.array([[[one.first, one.second]] * len(groups) for one in parameters])
@@ -101,20 +112,69 @@ def shape_priors(
     for at, group in enumerate(groups):
         expected = specification.expectation_of(group)
         if expected.half_life:
-            low, high = (_carry_over(specification.adstock, 7 * weeks / period_days) for weeks in expected.half_life)
-            priors[0, at] = _between(parameters[0].family, low, high)
+            priors[0, at] = _half_life_prior(specification, group, expected.half_life, period_days)
         if expected.reached:
             ends = [_saturation(specification.saturation, share, usual_spend[at]) for share in expected.reached]
             priors[saturation, at] = _between("gamma", min(ends), max(ends))
     return priors
 
 
-def _carry_over(adstock: str, half_life: float) -> float:
-    """Return the first parameter of the carry-over at which half of the effect has faded after some periods."""
-    if adstock == "weibull":  # at a constant pace, its shape being 1
-        return half_life * (half_life + 1) / (2 * math.log(2))
-    # Delayed fades with the square of the periods since its peak.
-    return float(0.5 ** (1 / (half_life if adstock == "geometric" else half_life**2)))
+def half_life(adstock: str, parameters: Floats, l_max: int) -> float:
+    """Return the periods after which half of the effect of a spend has worked.
+
+    The period of the spend is the first: after one period the weight of lag 0 has worked. Within a period what is left
+    fades at a constant pace, so that a geometric carry-over with share `alpha` kept, and no end, has left `alpha ** t`
+    after any t; within the last period, after which nothing is left, the effect works evenly.
+    """
+    weight = lag_weights(adstock, parameters, l_max)
+    left = np.append(np.cumsum(weight[::-1])[::-1], 0.0)  # after 0, 1, ... periods
+    whole = int(np.flatnonzero(left > 0.5)[-1])
+    before, after = left[whole], left[whole + 1]
+    if whole + 1 == l_max:
+        return float(whole + (before - 0.5) / before)
+    return float(whole + math.log(2 * before) / math.log(before / max(after, _NOTHING)))
+
+
+def _half_life_prior(
+    specification: ModelSpecification, group: str, weeks: tuple[float, ...], period_days: int
+) -> tuple[float, float]:
+    """Return the prior of the first parameter of the carry-over, the other one at its middle."""
+    first, *others = ADSTOCKS[specification.adstock]
+    middle = [one.first / one.second for one in others]
+
+    def reached(unbounded: float) -> float:
+        value = math.exp(unbounded) if first.family == "gamma" else 1 / (1 + math.exp(-unbounded))
+        return half_life(specification.adstock, np.array([value, *middle]), specification.adstock_l_max)
+
+    limits = _UNBOUNDED[first.family]
+    shortest, longest = (reached(end) for end in limits)
+    ends = []
+    for told in weeks:
+        periods = 7 * told / period_days
+        if not shortest < periods < longest:
+            limit = (shortest * period_days / 7, longest * period_days / 7)
+            raise _out_of_reach(specification, group, told, limit, period_days)
+        unbounded = optimize.brentq(lambda at, periods=periods: reached(at) - periods, *limits, xtol=1e-12)
+        ends.append(math.exp(unbounded) if first.family == "gamma" else 1 / (1 + math.exp(-unbounded)))
+    return _between(first.family, *ends)
+
+
+def _out_of_reach(
+    specification: ModelSpecification, group: str, weeks: float, limit: tuple[float, float], period_days: int
+) -> BadInput:
+    period = "week" if period_days == 7 else "day"
+    if weeks >= limit[1]:
+        longer = counted(math.floor(14 * weeks / period_days) + 1, period)
+        remedy = f"Lengthen the carry-over to {longer} or more, or expect a shorter half-life"
+    else:
+        remedy = "Expect a longer half-life, or choose a carry-over that fades from the first period on"
+    return BadInput(
+        f"A carry-over of {counted(specification.adstock_l_max, period)} cannot have half of its effect after "
+        f"{weeks:g} weeks",
+        where=f"half-life expected of {group}",
+        expected=f"with this carry-over it takes {limit[0]:.2f} to {limit[1]:.2f} weeks",
+        remedy=remedy,
+    )
 
 
 def _saturation(saturation: str, reached: float, spend: float) -> float:

@@ -39,6 +39,9 @@ from mmm_core.modeling.choices import (
 from mmm_core.modeling.lift_tests import CostTarget, LiftTest, known_before
 from mmm_core.modeling.written_form import BOUNDS, VERSION, check_choice, of_this_version, read_choice, refuse_twice
 
+Place = tuple[str, ...]
+"""Path of a node in the client's tree, from the top."""
+
 _GROUP_SPREADS = "group_spreads"
 _SAMPLER = ("chains", "draws", "tune", "target_accept", "seed", "until_settled")
 _CAREFUL_ACCEPT = 0.95
@@ -190,18 +193,27 @@ class ModelSpecification:
         unknown = [" / ".join(place) for place in places if place not in nodes]
         return tuple(dict.fromkeys([*unknown, *(group for group in told if group not in paths)]))
 
-    def renamed(self, groups: Mapping[str, str]) -> "ModelSpecification":
-        """Let what is said of groups follow them to new names; `groups` leads from old names to new ones."""
+    def renamed(self, groups: Mapping[str, str], places: Mapping[Place, Place]) -> "ModelSpecification":
+        """Let what is said of groups and nodes follow them.
 
-        def last(place: tuple[str, ...]) -> tuple[str, ...]:
-            return (*place[:-1], groups.get(place[-1], place[-1]))
+        Parameters
+        ----------
+        groups : mapping
+            From old names of groups to new ones.
+        places : mapping
+            From old paths of nodes, groups among them, to new ones.
+        """
+
+        def moved(place: Place) -> Place:
+            return places.get(place, place)
 
         scale = self.fixed_scale
         spend = tuple((geo, groups.get(name, name), value) for geo, name, value in scale.spend) if scale else ()
         return replace(
             self,
             group_spreads=tuple((groups.get(group, group), spread) for group, spread in self.group_spreads),
-            expectations=tuple(replace(one, place=last(one.place)) for one in self.expectations),
+            expectations=tuple(replace(one, place=moved(one.place)) for one in self.expectations),
+            alike=tuple(replace(one, place=moved(one.place)) for one in self.alike),
             lift_tests=tuple(replace(one, group=groups.get(one.group, one.group)) for one in self.lift_tests),
             cost_targets=tuple(replace(one, group=groups.get(one.group, one.group)) for one in self.cost_targets),
             fixed_scale=replace(scale, spend=spend) if scale else None,

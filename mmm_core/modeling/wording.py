@@ -42,9 +42,10 @@ def _sentences(spec: ModelSpecification) -> Iterator[str]:
     )
     if spec.geo_effects == "hierarchical":
         yield "Every region has effects of its own around shared ones."
+    more = bool(spec.cost_targets) or any(one.roi for one in spec.expectations)
     yield (
         f"Before the data speak, all groups together are expected to bring {percent(spec.media_share)} of the outcome, "
-        f"each in proportion to its spend{_agreed(spec)}."
+        f"each in proportion to its spend{', but where more is said of a group' if more else ''}{_agreed(spec)}."
     )
     yield from (_expected(one) for one in spec.expectations)
     yield from (_alike(one) for one in spec.alike)
@@ -67,8 +68,12 @@ def _sentences(spec: ModelSpecification) -> Iterator[str]:
 
 
 def _agreed(spec: ModelSpecification) -> str:
-    names = [name for name, _ in spec.group_spreads]
-    return f"; a tighter expectation was agreed on for {listed(names)}" if names else ""
+    agreed = {
+        word: [name for name, spread in spec.group_spreads if (spread < spec.effect_spread) == (word == "tighter")]
+        for word in ("tighter", "wider")
+    }
+    said = [f"a {word} expectation was agreed on for {listed(names)}" for word, names in agreed.items() if names]
+    return "".join(f"; {one}" for one in said)
 
 
 def _expected(one: Expectation) -> str:
@@ -128,4 +133,4 @@ def percent(share: float) -> str:
     >>> percent(0.4), percent(0.0123)
     ('40 %', '1.2 %')
     """
-    return f"{100 * share:.2g} %" if share < 1 else f"{100 * share:.0f} %"
+    return f"{100 * share:.2g} %" if share < 0.095 else f"{100 * share:.0f} %"

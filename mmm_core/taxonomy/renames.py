@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingOf
 
 from mmm_core.taxonomy.mapping import Mapping, Path
 from mmm_core.taxonomy.names import comparable
@@ -38,6 +39,31 @@ def renamed_groups(before: Mapping, after: Mapping, held: Iterable[Step] = ()) -
     parents = Counter(heirs.values())
     pairs |= {path: heir for path, heir in heirs.items() if parents[heir] == 1 and _most(steps, heir) == path}
     return pairs | _empty_pair(steps, gone, new)
+
+
+def renamed_places(before: Mapping, after: Mapping, moved: MappingOf[Path, Path]) -> dict[Path, Path]:
+    """Lead every way of naming a group or a node that is gone to what it is called now.
+
+    A node above the groups follows them where none of its name is left and all that lay below it went to one place. A
+    group is also known by its name alone, unless a node at the top of the tree has that name.
+
+    Parameters
+    ----------
+    moved : mapping
+        Path before -> path after, see `renamed_groups`.
+    """
+    old, new = _nodes(before), _nodes(after)
+    ends: dict[Path, set[Path]] = {}
+    for was, now in moved.items():
+        for depth in range(1, min(len(was), len(now))):
+            ends.setdefault(was[:depth], set()).add(now[:depth])
+    places = {node: goal for node, goals in ends.items() if node not in new and len(goals) == 1 for goal in goals}
+    names = {was[-1:]: now[-1:] for was, now in moved.items() if was[-1:] not in old}
+    return {**names, **places, **moved}
+
+
+def _nodes(mapping: Mapping) -> set[Path]:
+    return {path[:depth] for path in mapping.leaves for depth in range(1, len(path) + 1)}
 
 
 def merged_groups(before: Mapping, after: Mapping, held: Iterable[Step] = ()) -> dict[Path, Path]:

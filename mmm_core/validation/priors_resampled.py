@@ -57,6 +57,8 @@ def resampled(specification: ModelSpecification, *, count: int = VARIANTS) -> tu
 def _variant(specification: ModelSpecification, place: Floats) -> PriorVariant:
     media, spread, carry_over, waves = place.tolist()
     surer = MOST_SPREAD**spread
+    if any(one.half_life for one in specification.expectations):
+        carry_over = abs(carry_over)  # a shorter one may not have the half-life that is expected
     changed: dict[str, float] = {
         "media_share": _within("media_share", specification.media_share * MOST_MEDIA**media),
         "effect_spread": _within("effect_spread", specification.effect_spread * surer),

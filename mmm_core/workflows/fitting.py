@@ -8,6 +8,7 @@ from mmm_core.feasibility.objections import Objection
 from mmm_core.findings import Finding
 from mmm_core.jobs.crew import Crew
 from mmm_core.jobs.task import FIT, FitTask
+from mmm_core.modeling.calibrating import cost_rows, measurements
 from mmm_core.modeling.fit import fit_fingerprint
 from mmm_core.modeling.reach import beyond_quick
 from mmm_core.modeling.specification import ModelSpecification
@@ -99,11 +100,14 @@ def fittable(scoped: Scoped, specification: ModelSpecification, blocking: Sequen
     Raises
     ------
     BadInput
-        If no period lies in the window.
+        If no period lies in the window, or a lift test or a known cost does not suit what is modelled.
     BlockedFit
         If a finding blocks the fit.
     """
     model = modelled(scoped, specification)
+    if model is not None:  # told now, not by a job that can only fail
+        measurements(model.panel, model.specification.lift_tests)
+        cost_rows(model.panel, model.specification.cost_targets)
     if model is None or blocking:
         raise BlockedFit(
             blocked_by(blocking),

@@ -17,6 +17,7 @@ from mmm_core.checks.threads import FindingState, open_errors, states_of
 from mmm_core.errors import BadInput, BlockedFit, counted, listed
 from mmm_core.feasibility.answers import ObjectionState, caveats
 from mmm_core.findings import by_weight
+from mmm_core.modeling.design import make_design
 from mmm_core.modeling.fit import Fit
 from mmm_core.modeling.progress import Progress
 from mmm_core.modeling.specification import ModelSpecification
@@ -27,7 +28,7 @@ from mmm_core.taxonomy.catalogue import dimensions_of
 from mmm_core.taxonomy.mapping import PATH_SEPARATOR
 from mmm_core.workflows.delivery import deliver, refuse_unwritable
 from mmm_core.workflows.fitting import blocked_by, refuse_blocking
-from mmm_core.workflows.modelled import Modelled, modelled
+from mmm_core.workflows.modelled import Modelled, modelled, paths_of
 from mmm_core.workflows.push_back import feasibility_of, groups_of, states_of_scope, what_objections_block
 from mmm_core.workflows.push_back_tables import resolvability_table, with_caveats
 from mmm_core.workflows.reading import find_file, read_mapping, read_sources
@@ -75,6 +76,7 @@ def run(toml: Path, out: Path, *, say: Say, data: Path | None = None, validate: 
     scoped = _scope(content, folders, say)
     refuse_unwritable(out, inputs=[toml, *(find_file(folders, name) for name in content.files())])
     model = modelled(scoped, specification)
+    _say_idle_choices(scoped, specification, model, say)
     if model is not None:
         for scenario in scenarios:
             scenario_plan(model.panel, scenario)  # refuses unknown groups before an hour of sampling, not after
@@ -100,6 +102,16 @@ def run(toml: Path, out: Path, *, say: Say, data: Path | None = None, validate: 
         )
     refuse_blocking(held_up)
     say(f"done in {time.perf_counter() - started:.0f} s: {out}")
+
+
+def _say_idle_choices(scoped: Scoped, specification: ModelSpecification, model: Modelled | None, say: Say) -> None:
+    """Tell what of the specification counts for nothing."""
+    if model is None:
+        return
+    for name in specification.names_nothing(paths_of(scoped)):
+        say(f"the specification speaks of {name}, which the tree does not have: that counts for nothing")
+    for sentence in make_design(model.panel, model.specification).left_out:
+        say(sentence)
 
 
 def _scope(content: WorkshopFile, folders: list[Path], say: Say) -> Scoped:

@@ -19,6 +19,7 @@ from mmm_core.schema import WHOLE_MARKET, LiftTestsTable
 from mmm_core.storage.opened import Storage
 from mmm_core.taxonomy.mapping import PATH_SEPARATOR, Mapping
 from mmm_core.taxonomy.names import comparable
+from mmm_core.workflows.modelled import modelled
 from mmm_core.workflows.roles import refuse_viewer
 from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.specification import SpecificationRevision, save_specification_on
@@ -67,7 +68,7 @@ def offered_lift_tests(
     """
     used = {_identity(test) for test in specification.lift_tests}
     return tuple(
-        _offer(scoped, table, row, specification.adstock_l_max, level, used)
+        _offer(scoped, specification, table, row, level, used)
         for table in scoped.ground.data.lift_tests
         for _, row in table.rows.iterrows()
     )
@@ -158,9 +159,9 @@ def _save(
 
 def _offer(
     scoped: Scoped,
+    specification: ModelSpecification,
     table: LiftTestsTable,
     row: pd.Series,
-    adstock_l_max: int,
     level: float,
     used: set[tuple[object, ...]],
 ) -> OfferedLiftTest:
@@ -168,16 +169,18 @@ def _offer(
     offered = OfferedLiftTest(source=table.source, row=number, says=_says(row, scoped.ground.settings.currency))
     try:
         test = _test_of(scoped, table, row, level)
-        findings = lift_test_findings(_panel(scoped), (test,), adstock_l_max=adstock_l_max)
+        findings = lift_test_findings(_panel(scoped, specification), (test,), adstock_l_max=specification.adstock_l_max)
     except BadInput as fault:
         return replace(offered, refused=str(fault))
     return replace(offered, test=test, findings=findings, used=_identity(test) in used)
 
 
-def _panel(scoped: Scoped) -> Panel:
-    if scoped.panel is None:
+def _panel(scoped: Scoped, specification: ModelSpecification) -> Panel:
+    """Return what is modelled: a test outside the window of the specification does not suit it."""
+    model = modelled(scoped, specification)
+    if model is None:
         raise BadInput("There is no model input yet", remedy="Settle what the page Checks says first")
-    return scoped.panel
+    return model.panel
 
 
 def _test_of(scoped: Scoped, table: LiftTestsTable, row: pd.Series, level: float) -> LiftTest:

@@ -104,17 +104,8 @@ def save_on(
     if revision.number != base_number:
         detail = {"number": revision.number, "message": message}
         record(session, AuditEntry(project_id=project_id, at=at, author=author, action="mapping.saved", detail=detail))
-        carry_names(session, project_id, renamed_groups(before, mapping), author=author)
+        carry_names(session, project_id, before, mapping, author=author)
     return read_revision(revision)
-
-
-def renamed_groups(before: Mapping, after: Mapping) -> dict[str, str]:
-    """Return old and new name of the groups that stand in the same place under another name."""
-    if len(before.leaves) != len(after.leaves):
-        return {}
-    pairs = zip(before.groups, after.groups, strict=True)
-    known = {*before.groups} & {*after.groups}
-    return {old: new for old, new in pairs if old != new and old not in known and new not in known}
 
 
 def restore_mapping(

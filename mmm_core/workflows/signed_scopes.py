@@ -14,8 +14,9 @@ from mmm_core.storage.fits import StoredFit
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.signatures import StoredSignature
 from mmm_core.taxonomy.names import comparable
+from mmm_core.workflows.mapping import mapping_revision
 from mmm_core.workflows.modelled import modelled_fingerprint
-from mmm_core.workflows.scope_of import scope_now
+from mmm_core.workflows.scope_of import mapping_fingerprint, scope_now
 from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.specification import current_specification
 
@@ -119,6 +120,7 @@ def fit_standing(storage: Storage, project_id: str, fit: StoredFit, scoped: Scop
         for scope in signed_scopes(signature_entries(storage, project_id))
         if scope.content.panel_fingerprint == fit.panel_fingerprint
         and dict(scope.content.specification) == _structure_of(storage, project_id, fit)
+        and _same_tree(storage, project_id, fit, scope.content)
     ]
     if not signed:
         return FitStanding(status="draft")
@@ -128,6 +130,17 @@ def fit_standing(storage: Storage, project_id: str, fit: StoredFit, scoped: Scop
         newest = next((scope for scope in signed if scope.fingerprint == here), newest)
         changed = newest.fingerprint != here
     return FitStanding(status="signed", signed_at=newest.at, changed_since=changed)
+
+
+def _same_tree(storage: Storage, project_id: str, fit: StoredFit, content: ScopeContent) -> bool:
+    """Tell whether what is expected of branches meant the same groups; without such expectations the tree is no matter.
+
+    The panel names groups and not where they stand.
+    """
+    if not {"expectations", "alike"} & set(content.specification):
+        return True
+    fitted = mapping_revision(storage, project_id, fit.mapping_number).mapping
+    return mapping_fingerprint(fitted) == content.mapping
 
 
 def _structure_of(storage: Storage, project_id: str, fit: StoredFit) -> dict[str, int | float | bool]:

@@ -1,6 +1,5 @@
 """Save and read the model specification of a project."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -10,6 +9,8 @@ from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.storage import revisions
 from mmm_core.storage.audit import AuditEntry, record
 from mmm_core.storage.opened import Storage
+from mmm_core.taxonomy.mapping import PATH_SEPARATOR, Mapping
+from mmm_core.taxonomy.renames import renamed_groups, renamed_places
 from mmm_core.workflows.clock import now
 from mmm_core.workflows.roles import refuse_viewer
 
@@ -95,13 +96,15 @@ def save_specification_on(
     return revision.number
 
 
-def carry_names(session: Session, project_id: str, renamed: Mapping[str, str], *, author: str) -> None:
-    """Let what the specification says of single groups follow them to their new names."""
+def carry_names(session: Session, project_id: str, before: Mapping, after: Mapping, *, author: str) -> None:
+    """Let what the specification says of groups and nodes follow them to their new names and places."""
     latest = revisions.latest_revision(session, "specification", project_id)
-    if latest is None or not renamed:
+    moved = renamed_groups(before, after) if latest is not None else {}
+    if latest is None or not moved:
         return
     known = ModelSpecification.from_dict(latest.content)
-    wanted = known.renamed(renamed)
+    groups = {old[-1]: new[-1] for old, new in moved.items()}
+    wanted = known.renamed(groups, renamed_places(before, after, moved))
     if wanted != known:
-        said = ", ".join(f"{old} is now {new}" for old, new in renamed.items())
+        said = ", ".join(f"{PATH_SEPARATOR.join(old)} is now {PATH_SEPARATOR.join(new)}" for old, new in moved.items())
         save_specification_on(session, project_id, wanted, base_number=latest.number, author=author, message=said)

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from mmm_core.errors import listed
+from mmm_core.errors import WorkshopError, listed
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.modeling.wording import sentences
-from mmm_core.workflows.modelled import paths_of
+from mmm_core.panel.panel import Panel
+from mmm_core.workflows.modelled import modelled, paths_of
 from mmm_core.workflows.scoping import Scoped
 from pages.ui.boundary import plain
 from pages.ui.caching import scoped_of
@@ -43,13 +44,22 @@ def show() -> None:
         (data, lambda: choose_data(spec, panel)),
     )
     with tests:
-        show_tests(project, base, scoped, panel)
+        show_tests(project, base, scoped, _modelled(spec, scoped))
     with told.container():
         _sentences(draft or spec)
     show_saving(project, base, draft)
     show_before(scoped, draft)
     go_on(project, base, draft)
     note_fields()
+
+
+def _modelled(spec: ModelSpecification, scoped: Scoped | None) -> Panel | None:
+    """Return the periods that are modelled, which tests must suit."""
+    try:
+        model = modelled(scoped, spec) if scoped is not None else None
+    except WorkshopError:  # shown where the window is chosen
+        return None
+    return model.panel if model is not None else None
 
 
 def _sentences(spec: ModelSpecification) -> None:

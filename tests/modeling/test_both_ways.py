@@ -49,7 +49,7 @@ def with_everything(panel: Panel, adstock: str, saturation: str) -> ModelSpecifi
         of_kind(adstock, saturation),
         group_spreads=((first, 0.4),),
         alike=(Alike(place=("Media",), groups=(first, second), likeness=0.7),),
-        expectations=(Expectation(place=(second,), roi=(0.5, 3.0), half_life=(1.0, 3.0), reached=(0.3, 0.6)),),
+        expectations=(Expectation(place=(second,), roi=(0.5, 3.0), half_life=(2.2, 3.0), reached=(0.3, 0.6)),),
         lift_tests=tuple(tests),
         fixed_scale=replace(
             kept,

@@ -284,7 +284,7 @@ def test_spend_may_be_stopped_to_the_last_cent() -> None:
 def test_a_cost_becomes_one_row_over_the_whole_window() -> None:
     (row,) = cost_rows(national(), [CostTarget(group="TV", cost=10, low=8, high=12, level=0.9)])
     assert (row.geo, row.cost, row.first, row.last) == ("national", 10, 0, PERIODS - 1)
-    assert row.sigma == pytest.approx(2 / 1.6448536)
+    assert row.sigma == pytest.approx(10 * np.log(12 / 8) / (2 * 1.6448536))
 
 
 def test_a_cost_of_some_days_covers_the_weeks_that_lie_inside_as_a_whole() -> None:

@@ -7,6 +7,7 @@ from simulated import national_panel, regional_panel
 from mmm_core.modeling.choices import Alike, Expectation
 from mmm_core.modeling.curves import lag_weights, saturate
 from mmm_core.modeling.prior_predictive import draw_prior
+from mmm_core.modeling.scales import fix_scale
 from mmm_core.modeling.shapes import ADSTOCKS, SATURATIONS
 from mmm_core.modeling.specification import ModelSpecification
 
@@ -57,6 +58,38 @@ def test_regions_add_up() -> None:
 
     np.testing.assert_allclose(found.actual, panel.data["kpi"].values.sum(axis=1))
     assert found.outcome.shape[1] == len(found.actual)
+
+
+@pytest.mark.parametrize("saturation", SATURATIONS)
+@pytest.mark.parametrize("stretched", [None, 0.5, 4.0])
+def test_the_usual_spend_reaches_what_was_expected_of_it_in_regions_and_on_fixed_scales(
+    saturation: str, stretched: float | None
+) -> None:
+    panel = regional_panel()
+    kept = fix_scale(panel, source="before")
+    spend = tuple((geo, group, (stretched or 1) * value) for geo, group, value in kept.spend)
+    told = replace(
+        DEFAULT,
+        saturation=saturation,
+        expectations=tuple(Expectation(place=(group,), reached=(0.5, 0.6)) for group in panel.groups),
+        fixed_scale=replace(kept, spend=spend) if stretched else None,
+    )
+
+    found = draw_prior(panel, told, draws=4000)
+
+    for at in range(len(panel.groups)):
+        reached = np.interp(found.usual_spend[at], found.spend[at], np.median(found.reached[:, at], axis=0))
+        assert reached == pytest.approx(0.55, abs=0.02)
+
+
+def test_spend_is_that_of_the_region_with_most_of_it() -> None:
+    panel = regional_panel()
+
+    found = draw_prior(panel, DEFAULT)
+
+    largest = panel.data["spend"].max("period").isel(geo=0).values
+    assert found.largest_region == (str(panel.data["geo"].values[0]),) * len(panel.groups)
+    np.testing.assert_allclose(found.spend[:, -1], largest)
 
 
 def test_the_same_choices_draw_the_same() -> None:

@@ -53,10 +53,10 @@ def specified(adstock: str, saturation: str, panel: Panel) -> ModelSpecification
     return ModelSpecification(
         adstock=adstock,
         saturation=saturation,
-        adstock_l_max=4,
+        adstock_l_max=6,
         group_spreads=((first, 0.4),),
         alike=(Alike(place=("Media",), groups=(first, second), likeness=0.7),),
-        expectations=(Expectation(place=(second,), half_life=(1.0, 3.0), reached=(0.3, 0.6)),),
+        expectations=(Expectation(place=(second,), half_life=(2.1, 2.9), reached=(0.3, 0.6)),),
     )
 
 

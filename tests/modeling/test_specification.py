@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmm_core.errors import BadInput
-from mmm_core.modeling.choices import Alike, ControlChoice, Event, Expectation, FixedScale
+from mmm_core.modeling.choices import (
+    Alike,
+    ControlChoice,
+    Event,
+    Expectation,
+    FixedScale,
+    range_text,
+    read_range,
+)
 from mmm_core.modeling.lift_tests import CostTarget, LiftTest
 from mmm_core.modeling.specification import ModelSpecification
 
@@ -158,15 +166,13 @@ def test_what_names_nothing_of_the_tree_is_told() -> None:
     assert EVERYTHING.names_nothing({"TV": ("TV",)}) == ("Online", "Search")
 
 
-def test_what_is_said_of_a_group_follows_it_to_a_new_name() -> None:
-    renamed = EVERYTHING.renamed({"TV": "Television", "Search": "Paid search"})
+def test_what_is_said_of_groups_and_nodes_follows_them() -> None:
+    places = {("TV",): ("Television",), ("Online",): ("Digital",)}
+    renamed = EVERYTHING.renamed({"TV": "Television", "Search": "Paid search"}, places)
 
-    assert (
-        renamed.names_nothing(
-            {"Paid search": ("Online", "Paid search"), "Social": ("Online", "Social"), "Television": ("Television",)}
-        )
-        == ()
-    )
+    paths = {"Paid search": ("Digital", "Paid search"), "Social": ("Digital", "Social"), "Television": ("Television",)}
+    assert renamed.names_nothing(paths) == ()
+    assert renamed.alike[0].place == ("Digital",)
     assert renamed.fixed_scale is not None
     assert renamed.fixed_scale.spend == (("national", "Television", 2.5),)
 
@@ -204,3 +210,19 @@ def test_the_example_of_the_guide_is_a_specification() -> None:
 
     assert found.expectations[0].roi == (1.0, 3.0)
     assert found.lift_tests[0].group == "Search"
+
+
+@given(st.floats(1e-6, 1e6), st.floats(1.01, 100.0))
+def test_a_range_is_read_as_it_was_written(low: float, factor: float) -> None:
+    assert read_range(range_text((low, factor * low)), where="") == (low, factor * low)
+
+
+@pytest.mark.parametrize("text", ["-1 to 3", "high", "1", "1 to 2 to 3", "1 to x"])
+def test_what_is_no_range_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="is no range"):
+        read_range(text, where="TV")
+
+
+def test_a_place_written_as_text_is_refused() -> None:
+    with pytest.raises(BadInput, match="from the top of the tree down"):
+        ModelSpecification.from_dict({"alike": [{"place": "Online"}]})

@@ -5,7 +5,15 @@ warns; `limits` holds the thresholds with their sources. Nothing here samples or
 """
 
 from mmm_core.modeling.calibrating.judging import lift_test_findings
-from mmm_core.modeling.calibrating.measuring import CostRow, Measurement, cost_rows, measurements
+from mmm_core.modeling.calibrating.measuring import CostRow, Measurement, cost_rows, measurements, relative_error
 from mmm_core.modeling.calibrating.placing import refuse_unsuited
 
-__all__ = ["CostRow", "Measurement", "cost_rows", "lift_test_findings", "measurements", "refuse_unsuited"]
+__all__ = [
+    "CostRow",
+    "Measurement",
+    "cost_rows",
+    "lift_test_findings",
+    "measurements",
+    "refuse_unsuited",
+    "relative_error",
+]

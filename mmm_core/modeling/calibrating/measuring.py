@@ -82,7 +82,8 @@ class CostRow:
     group, geo : str
         As in the panel.
     cost, sigma : float
-        Mean spend over mean contribution of the periods, currency per outcome unit, and its standard error.
+        Mean spend over mean contribution of the periods, currency per outcome unit, and its standard error: the cost
+        times that of its logarithm.
     first, last : int
         Positions of the first and last period, both inside.
     target : int
@@ -176,7 +177,7 @@ def _costs(panel: Panel, target: CostTarget, at: int) -> Iterator[CostRow]:
             remedy="Choose other days",
         )
     shares = spend[geos] / spend[geos].sum()
-    relative = _cost_error(target) / target.cost
+    relative = relative_error(target)
     for geo, share, part in zip(geos, shares, _expected(panel, group, geos, shares), strict=True):
         cost = target.cost * share / part
         yield CostRow(
@@ -204,11 +205,18 @@ def _whole_periods(panel: Panel, target: CostTarget) -> NDArray[np.intp]:
     return inside
 
 
-def _cost_error(target: CostTarget) -> float:
+def relative_error(target: CostTarget) -> float:
+    """Return the standard error of the logarithm of a cost: costs vary by factors, and so do their intervals.
+
+    Raises
+    ------
+    BadInput
+        If there is neither an interval nor a standard error.
+    """
     if target.sigma is not None:
-        return target.sigma
+        return target.sigma / target.cost
     if target.low is not None and target.high is not None:
-        return standard_error(target.low, target.high, target.level)
+        return standard_error(math.log(target.low), math.log(target.high), target.level)
     raise BadInput(
         "The cost has neither an interval nor a standard error",
         where=target.label,

@@ -11,6 +11,7 @@ from mmm_core.charts.curves import carry_over_chart, response_chart
 from mmm_core.charts.history import fit_against_actuals
 from mmm_core.charts.intervals import roi_chart
 from mmm_core.errors import WorkshopError
+from mmm_core.modeling.design import make_design
 from mmm_core.modeling.prior_predictive import PriorPredictive, draw_prior
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.workflows.modelled import Modelled, modelled
@@ -41,6 +42,8 @@ def show_before(scoped: Scoped | None, draft: ModelSpecification | None) -> None
         return
     unit, currency = unit_of(scoped), scoped.ground.settings.currency
     st.write(_answer(found, model))
+    for sentence in make_design(model.panel, model.specification).left_out:
+        st.caption(f":material/info: {plain(sentence)}")
     outcomes, returns, curves = st.tabs(["Outcome", "Returns", "Curves of a group"], key="before-tabs")
     with outcomes:
         show_drawing(fit_against_actuals(_outcomes(found), unit=unit, period=model.panel.period), key="prior-outcome")
@@ -98,7 +101,9 @@ def _curves(found: PriorPredictive, scoped: Scoped, model: Modelled) -> None:
         chart = carry_over_chart(_curve(lags, found.carry_over[:, at]), colour=colour, period=period)
         show_drawing(chart, key="prior-carry-over")
     with right:
-        st.caption(f"Of its full effect, so much is reached by spending this every {period}.")
+        several = model.panel.data.sizes["geo"] > 1
+        place = f" in {plain(found.largest_region[at])}, where most is spent" if several else ""
+        st.caption(f"Of its full effect, so much is reached by spending this every {period}{place}.")
         chart = response_chart(
             _curve(found.spend[at], found.reached[:, at]),
             colour=colour,

@@ -9,6 +9,7 @@ import streamlit as st
 from mmm_core.modeling.scales import fix_scale
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
+from pages.ui.escaping import plain
 
 
 def choose_data(spec: ModelSpecification, panel: Panel | None) -> dict[str, Any]:
@@ -17,7 +18,7 @@ def choose_data(spec: ModelSpecification, panel: Panel | None) -> dict[str, Any]
     with left:
         chosen = _periods(spec, panel) if panel is not None else {}
         if panel is not None:
-            chosen |= _scale(spec, panel)
+            chosen |= _scale(spec, panel.between(chosen["window_first"], chosen["window_last"]))
     with right:
         return chosen | _sampler(spec)
 
@@ -50,11 +51,10 @@ def _scale(spec: ModelSpecification, panel: Panel) -> dict[str, Any]:
     if not keep:
         return {"fixed_scale": {}}
     if spec.fixed_scale is not None:
-        st.caption(f"Kept from {spec.fixed_scale.source}.")
+        st.caption(f"Kept from {plain(spec.fixed_scale.source)}.")
         return {}
-    window = panel.between(spec.window_first, spec.window_last)
-    ends = [_day(str(window.data["period"].values[at])[:10]) for at in (0, -1)]
-    return {"fixed_scale": fix_scale(window, source=f"the data from {ends[0]} to {ends[1]}").as_dict()}
+    ends = [_day(str(panel.data["period"].values[at])[:10]) for at in (0, -1)]
+    return {"fixed_scale": fix_scale(panel, source=f"the data from {ends[0]} to {ends[1]}").as_dict()}
 
 
 def _sampler(spec: ModelSpecification) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def _controls(spec: ModelSpecification, panel: Panel | None) -> dict[str, Any]:
             lag=int(row["lag"] or 0),
             half_life=float(row["half_life"] or 0),
         )
-        for row in edited.to_dict("records")
+        for row in edited.fillna({"lag": 0, "half_life": 0.0, "transformation": _FORM["as_is"]}).to_dict("records")
     ]
     kept = [one for one in chosen if one != choice_of(one.name, ModelSpecification())]
     elsewhere = [one for one in spec.controls if one.name not in names]

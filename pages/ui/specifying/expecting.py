@@ -47,15 +47,27 @@ def _nodes(paths: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
 def _table(spec: ModelSpecification, nodes: list[tuple[str, ...]]) -> pd.DataFrame:
     said = {one.place: one for one in spec.expectations}
     alike = {one.place for one in spec.alike}
-    inherited = spec.for_tree({" / ".join(node): node for node in nodes})
+    # Nodes are asked like groups; a group that is named without its path is asked by its name.
+    inherited = spec.for_tree({_asked(node, nodes): node for node in nodes})
     rows = []
     for node in nodes:
-        own = said.get(node) or said.get(node[-1:]) or Expectation(place=node)
+        own = said.get(node) or said.get(_short(node, nodes)) or Expectation(place=node)
         parts = {part: range_text(tuple(_FACTOR[part] * end for end in getattr(own, part))) for part in _FACTOR}
-        holds = "; ".join(expectation_words(inherited.expectation_of(" / ".join(node))))
+        holds = "; ".join(expectation_words(inherited.expectation_of(_asked(node, nodes))))
         named = {"node": _INDENT * (len(node) - 1) + node[-1]}
         rows.append({**named, **parts, "alike": node in alike, "holds": holds or "the model's default"})
     return pd.DataFrame(rows)
+
+
+def _short(node: tuple[str, ...], nodes: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the name of a group without its path, where it can mean nothing else; the whole path otherwise."""
+    is_group = not any(other[: len(node)] == node and other != node for other in nodes)
+    return node[-1:] if is_group and node[-1:] not in nodes else node
+
+
+def _asked(node: tuple[str, ...], nodes: list[tuple[str, ...]]) -> str:
+    short = _short(node, nodes)
+    return short[0] if len(short) == 1 else " / ".join(node)
 
 
 def _columns(unit: str, currency: str) -> dict[str, Any]:
@@ -81,17 +93,17 @@ def _said(spec: ModelSpecification, nodes: list[tuple[str, ...]], edited: pd.Dat
     expectations, alike = [], []
     known = {one.place: one for one in spec.expectations}
     likeness = {one.place: one for one in spec.alike}
-    for node, row in zip(nodes, edited.to_dict("records"), strict=True):
+    for node, row in zip(nodes, edited.fillna("").to_dict("records"), strict=True):
         ranges = {part: read_range(str(row[part] or ""), where=" / ".join(node)) for part in _FACTOR}
         said = {part: [round(end / _FACTOR[part], 9) for end in ends] for part, ends in ranges.items() if ends}
-        was = known.get(node) or known.get(node[-1:])
+        was = known.get(node) or known.get(_short(node, nodes))
         if said:
             place = was.place if was is not None else node
             source = {"source": was.source} if was is not None and was.source else {}
             expectations.append({"place": list(place), **said, **source})
         if row["alike"]:
             alike.append(likeness.get(node, Alike(place=node)).as_dict())
-    here = {*nodes, *(node[-1:] for node in nodes)}
+    here = {*nodes, *(_short(node, nodes) for node in nodes)}
     expectations += [one.as_dict() for one in spec.expectations if one.place not in here]
     alike += [one.as_dict() for one in spec.alike if one.place not in set(nodes)]
     return {"expectations": expectations, "alike": alike}

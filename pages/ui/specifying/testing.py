@@ -70,7 +70,12 @@ def _held(project: str, base: SpecificationRevision, panel: Panel, *, locked: bo
                 "Remove", key=f"remove-test-{base.number}-{at}", disabled=locked, icon=":material/close:",
                 on_click=_do, args=(remove, project, base, one), kwargs={"done": f"Removed: {_title(one)}"},
             )  # fmt: skip
-    for finding in lift_test_findings(panel, spec.lift_tests, adstock_l_max=spec.adstock_l_max):
+    try:
+        findings = lift_test_findings(panel, spec.lift_tests, adstock_l_max=spec.adstock_l_max)
+    except WorkshopError as error:  # the files or the groups have changed since it was added
+        st.error(f"{plain(str(error))} No fit is made before this is removed.", icon=":material/error:")
+        return
+    for finding in findings:
         st.warning(f"{plain(finding.message)} {plain(finding.remedy)}", icon=":material/warning:")
 
 
