@@ -32,7 +32,7 @@ def show() -> None:
     spec = base.specification
     told = st.empty()
     _unknown(spec, scoped)
-    show_suggestions(project, base, scoped)
+    suggestions = st.container()
     names = ["Media", "Expectations", "Other drivers", "Experiments", "Data and sampler"]
     media, expected, drivers, tests, data = st.tabs(names, key="spec-tabs")
     unit = unit_of(scoped) if scoped is not None else ""
@@ -43,6 +43,8 @@ def show() -> None:
         (drivers, lambda: choose_drivers(spec, panel)),
         (data, lambda: choose_data(spec, panel)),
     )
+    with suggestions:  # after the fields, which say whether something is not saved
+        show_suggestions(project, base, scoped)
     with tests:
         show_tests(project, base, scoped, _modelled(spec, scoped))
     with told.container():

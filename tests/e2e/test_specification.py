@@ -21,7 +21,7 @@ def project(storage: Storage, tmp_path: Path) -> str:
 
 def _type(tab: Tab, table: str, *, right: int, down: int, text: str) -> None:
     """Write into a cell of a table, counted from its first one, as people do with the keyboard."""
-    tab.at(table).locator(".dvn-scroller").click(position={"x": 40, "y": 52})
+    tab.like(table).locator(".dvn-scroller").click(position={"x": 40, "y": 52})
     for key, times in (("ArrowRight", right), ("ArrowDown", down)):
         for _ in range(times):
             tab.page.keyboard.press(key)
@@ -43,6 +43,21 @@ def test_an_expected_return_is_typed_seen_and_saved(tab: Tab, project: str, stor
     assert said.roi == (1.0, 3.0)
     tab.view("Returns")
     expect(tab.page.get_by_text("What the model expects of each group beforehand").first).to_be_visible()
+    tab.must_be_sound()
+
+
+def test_starting_over_empties_the_fields_and_nothing_comes_back(tab: Tab, project: str, storage: Storage) -> None:
+    tab.open("")
+    tab.open("specification", project)
+    tab.write("spec-media-share", "28")
+    expect(tab.page.get_by_text("Not saved").first).to_be_visible()
+    tab.click("drop-specification")
+    expect(tab.like("spec-media-share").locator("input")).to_have_value("40.00")
+    tab.view("Expectations")
+    _type(tab, "spec-expectations", right=1, down=0, text="1 to 3")
+    tab.click("save-specification")
+    saved = current_specification(storage, project).specification
+    assert (saved.media_share, len(saved.expectations)) == (0.4, 1)
     tab.must_be_sound()
 
 

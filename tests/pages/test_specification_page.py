@@ -80,7 +80,7 @@ def test_starting_over_brings_the_saved_choices_back(open_page: OpenPage, projec
     app = open_page(PAGE, project)
     app.selectbox(key="spec-saturation").set_value("hill").run()
     app.button(key="drop-specification").click().run()
-    assert app.selectbox(key="spec-saturation").value == "logistic"
+    assert app.selectbox(key="spec-saturation-1").value == "logistic"
     assert app.button(key="next-step").label == "Go to Fit"
 
 
@@ -90,7 +90,7 @@ def test_a_visitor_who_changed_nothing_moves_on_to_what_others_saved(
     app = open_page(PAGE, project)
     _save(open_page(PAGE, project), draws=300)
     app.run()
-    assert app.number_input(key="spec-draws").value == 300
+    assert app.number_input(key="spec-draws-1").value == 300
     assert not app.warning
 
 

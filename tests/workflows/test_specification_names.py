@@ -61,7 +61,11 @@ def test_an_experiment_never_moves_to_a_group_that_only_took_the_place(storage: 
     say_of(storage, client, leaf)
     others = [path for path in mapping.mapping.leaves if path != leaf]
     stranger = replace(
-        mapping.mapping, leaves=(tuple(f"Elsewhere {depth}" for depth in range(len(leaf))), *others), rules=(), choices={}, nodes={}
+        mapping.mapping,
+        leaves=(tuple(f"Elsewhere {depth}" for depth in range(len(leaf))), *others),
+        rules=(),
+        choices={},
+        nodes={},
     )
 
     edit_mapping(storage, client, lambda _: stranger, base=mapping, author="Test", message="Another tree")

@@ -17,6 +17,7 @@ from faulty_client import NEVER, PEOPLE, WAIVABLE, WARNING, scoped_of, state_of
 from mmm_core.checks.threads import NEVER_WAIVED
 from mmm_core.errors import BadInput, BlockedFit, EditConflict, NotFound
 from mmm_core.findings import Finding, Fix, Severity
+from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.storage.audit import list_entries
 from mmm_core.storage.opened import Storage
 from mmm_core.workflows.corrections import apply_fix
@@ -81,11 +82,11 @@ def test_a_waived_error_blocks_no_more_and_the_fit_may_start(storage, project) -
     scoped = scoped_of(storage, project)
     blocking = what_blocks(storage, project, scoped)
     assert blocking == ()
-    assert fittable(scoped, blocking) is scoped.panel
+    assert fittable(scoped, ModelSpecification(), blocking).panel is scoped.panel
     assert scoped.blocking, "it is still found, and stays visible"
     decide(storage, project, WAIVABLE, "reopen", "Mara")
     with pytest.raises(BlockedFit, match="1 finding blocks the fit"):
-        fittable(scoped, what_blocks(storage, project, scoped))
+        fittable(scoped, ModelSpecification(), what_blocks(storage, project, scoped))
 
 
 def test_an_error_that_the_model_refuses_is_waived_by_nobody(storage: Storage, tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def _returns(found: PriorPredictive) -> pd.DataFrame:
 
 
 def _curves(found: PriorPredictive, scoped: Scoped, model: Modelled) -> None:
-    group = st.selectbox("Group", found.groups, format_func=str, key="spec-curve-group")
+    group = st.selectbox("Group", found.groups, format_func=str, key="before-curve-group")
     at, period = found.groups.index(group), model.panel.period
     colour, currency = colours(scoped)[group], scoped.ground.settings.currency
     left, right = st.columns(2, gap="large")

@@ -10,6 +10,7 @@ from mmm_core.modeling.scales import fix_scale
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 from pages.ui.escaping import plain
+from pages.ui.specifying.draft import field
 
 
 def choose_data(spec: ModelSpecification, panel: Panel | None) -> dict[str, Any]:
@@ -28,12 +29,12 @@ def _periods(spec: ModelSpecification, panel: Panel) -> dict[str, Any]:
     first, last = spec.window_first or days[0], spec.window_last or days[-1]
     options = sorted({*days, first, last})
     start, end = st.select_slider(
-        f"Modelled {panel.period}s", options, (first, last), key="spec-window", format_func=_day,
+        f"Modelled {panel.period}s", options, (first, last), key=field("window"), format_func=_day,
         help="What lies outside stays in the files and in every reconciliation, and out of the model.",
     )  # fmt: skip
     outliers = st.multiselect(
         f"{panel.period.capitalize()}s that are explained by nothing but themselves", sorted({*days, *spec.outliers}),
-        default=list(spec.outliers), format_func=_day, key="spec-outliers",
+        default=list(spec.outliers), format_func=_day, key=field("outliers"),
         help="A strike, an outage, a broken count: the period keeps its carry-over, its outcome teaches nothing.",
     )  # fmt: skip
     return {
@@ -45,7 +46,7 @@ def _periods(spec: ModelSpecification, panel: Panel) -> dict[str, Any]:
 
 def _scale(spec: ModelSpecification, panel: Panel) -> dict[str, Any]:
     keep = st.toggle(
-        "Keep these scales for newer data", spec.fixed_scale is not None, key="spec-scale",
+        "Keep these scales for newer data", spec.fixed_scale is not None, key=field("scale"),
         help="Outcome and spend are scaled by their largest values. Kept, a new record does not move what is expected.",
     )  # fmt: skip
     if not keep:
@@ -58,10 +59,10 @@ def _scale(spec: ModelSpecification, panel: Panel) -> dict[str, Any]:
 
 
 def _sampler(spec: ModelSpecification) -> dict[str, Any]:
-    chains = st.slider("Chains", 2, max(8, spec.chains), spec.chains, key="spec-chains", help="Runs to compare.")
-    draws = st.number_input("Draws per chain", 50, 20_000, spec.draws, step=50, key="spec-draws")
-    seed = st.number_input("Seed", 0, 2**32 - 1, spec.seed, key="spec-seed", help="Same seed, same numbers.")
-    settled = st.toggle("Run again if the chains do not settle", spec.until_settled, key="spec-until-settled")
+    chains = st.slider("Chains", 2, max(8, spec.chains), spec.chains, key=field("chains"), help="Runs to compare.")
+    draws = st.number_input("Draws per chain", 50, 20_000, spec.draws, step=50, key=field("draws"))
+    seed = st.number_input("Seed", 0, 2**32 - 1, spec.seed, key=field("seed"), help="Same seed, same numbers.")
+    settled = st.toggle("Run again if the chains do not settle", spec.until_settled, key=field("until-settled"))
     return {"chains": int(chains), "draws": int(draws), "seed": int(seed), "until_settled": settled}
 
 

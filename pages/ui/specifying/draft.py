@@ -25,16 +25,31 @@ from pages.ui.state import author, message_once, storage
 PREFIX = "spec-"
 """Of the keys of all fields of the page."""
 _BASE, _TOUCHED, _SEEN = "specifying-base", "specifying-touched", "specifying-seen"
+_ROUND = "specifying-round"
+"""How often people started over: the browser keeps what a field of a name shows, so each round has names of its own."""
+
+
+def field(name: str) -> str:
+    """Return the key of a field in this round."""
+    number = st.session_state.get(_ROUND, 0)
+    return f"{PREFIX}{name}-{number}" if number else f"{PREFIX}{name}"
+
+
+def table_field(name: str) -> str:
+    """Return the key of a table, whose edits belong to the revision that it was filled from."""
+    return f"{field(name)}-of-{st.session_state[_BASE][1]}"
 
 
 def open_base(project: str) -> SpecificationRevision:
     """Return the revision that the fields start from."""
     latest = current_specification(storage(), project)
     known = st.session_state.get(_BASE)
-    if known == (project, latest.number):
+    if known == (project, latest.number) and not (is_changed() and not _fields()):
         return latest
     if known is not None and known[0] == project and _fields() and (is_changed() or _acted()):
         return specification_revision(storage(), project, known[1])
+    if known is not None and known[0] == project and is_changed() and not _fields():
+        st.info("What you had chosen and not saved was dropped when you left the page.", icon=":material/info:")
     start_over()
     st.session_state[_BASE] = (project, latest.number)
     return latest
@@ -42,6 +57,8 @@ def open_base(project: str) -> SpecificationRevision:
 
 def start_over() -> None:
     """Forget what was chosen; the fields start from the latest revision."""
+    if _fields():
+        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     for key in _fields():
         del st.session_state[key]
     st.session_state[_TOUCHED] = False
@@ -111,7 +128,7 @@ def show_saving(project: str, base: SpecificationRevision, draft: ModelSpecifica
         if pressed and draft is not None and _save(project, base, draft):
             message_once("Specification saved")
             st.rerun()
-        if changed and st.button("Start over", key="drop-specification"):
+        if (changed or draft is None) and st.button("Start over", key="drop-specification"):
             start_over()
             st.rerun()
         if draft is not None and changed:
@@ -120,11 +137,12 @@ def show_saving(project: str, base: SpecificationRevision, draft: ModelSpecifica
 
 def _save(project: str, base: SpecificationRevision, draft: ModelSpecification) -> bool:
     try:
-        save_specification(storage(), project, draft, base=base, author=author())
+        saved = save_specification(storage(), project, draft, base=base, author=author())
     except WorkshopError as error:
         show_error(error)
         return False
-    start_over()
+    # The fields show what was saved: they stay, and their changes count from here.
+    st.session_state[_BASE], st.session_state[_TOUCHED] = (project, saved.number), False
     return True
 
 

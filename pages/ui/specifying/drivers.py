@@ -5,11 +5,13 @@ from typing import Any, get_args
 import pandas as pd
 import streamlit as st
 
+from mmm_core.errors import counted
 from mmm_core.modeling.choices import LONGEST_LAG, ControlChoice, Transformation, Trend
 from mmm_core.modeling.drivers.calendar import supported_places
 from mmm_core.modeling.drivers.controls import choice_of
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
+from pages.ui.specifying.draft import field, table_field
 
 _TREND = {"none": "None", "linear": "Straight", "changepoints": "Straight with bends"}
 _FORM = {"as_is": "As it is", "log": "Logarithm", "root": "Square root", "change": "Change per period"}
@@ -27,32 +29,33 @@ def choose_drivers(spec: ModelSpecification, panel: Panel | None) -> dict[str, A
 
 def _baseline(spec: ModelSpecification, panel: Panel | None) -> dict[str, Any]:
     waves = st.slider(
-        "Seasonal waves per year", 0, max(6, spec.yearly_seasonality), spec.yearly_seasonality, key="spec-seasonality",
+        "Seasonal waves per year", 0, max(6, spec.yearly_seasonality), spec.yearly_seasonality,
+        key=field("seasonality"),
         help="0 for no season. Two waves follow a year with a summer and a winter of their own.",
     )  # fmt: skip
     trends = list(get_args(Trend))
     trend = st.radio(
         "Trend of the baseline", trends, index=trends.index(spec.trend), format_func=_TREND.__getitem__,
-        horizontal=True, key="spec-trend",
+        horizontal=True, key=field("trend"),
     )  # fmt: skip
     chosen: dict[str, Any] = {"yearly_seasonality": int(waves), "trend": trend}
     if trend == "changepoints":
         chosen["changepoints"] = int(
-            st.number_input("It may bend at how many places", 1, 30, spec.changepoints, key="spec-changepoints")
+            st.number_input("It may bend at how many places", 1, 30, spec.changepoints, key=field("changepoints"))
         )
     chosen["baseline_drift"] = st.toggle(
-        "The level may drift slowly", spec.baseline_drift, key="spec-drift",
+        "The level may drift slowly", spec.baseline_drift, key=field("drift"),
         help="For a baseline that moves for reasons nobody measured. It takes from what slow media could explain.",
     )  # fmt: skip
     if panel is not None and panel.period == "day":
-        chosen["weekday_pattern"] = st.toggle("A pattern per weekday", spec.weekday_pattern, key="spec-weekdays")
+        chosen["weekday_pattern"] = st.toggle("A pattern per weekday", spec.weekday_pattern, key=field("weekdays"))
     return chosen
 
 
 def _calendar(spec: ModelSpecification) -> dict[str, Any]:
     holidays = st.multiselect(
         "Public holidays of", sorted({*countries(), *spec.holidays}), default=list(spec.holidays),
-        accept_new_options=True, key="spec-holidays", placeholder="DE, or DE-BY for a region",
+        accept_new_options=True, key=field("holidays"), placeholder="DE, or DE-BY for a region",
     )  # fmt: skip
     st.caption("Own events; those with one name share one effect. Future days may be named too: forecasts use them.")
     table = pd.DataFrame([event.as_dict() for event in spec.events], columns=["name", "first", "last"]).astype(object)
@@ -62,7 +65,7 @@ def _calendar(spec: ModelSpecification) -> dict[str, Any]:
         table,
         hide_index=True,
         num_rows="dynamic",
-        key="spec-events",
+        key=table_field("events"),
         column_config={
             "name": st.column_config.TextColumn("Event", required=True),
             "first": st.column_config.DateColumn("First day", required=True),
@@ -70,6 +73,9 @@ def _calendar(spec: ModelSpecification) -> dict[str, Any]:
         },
     )
     complete = edited.dropna()
+    begun = len(edited.dropna(how="all")) - len(complete)
+    if begun:
+        st.caption(f":material/warning: {counted(begun, 'event')} without a name or a day does not count yet.")
     rows = zip(complete["name"], complete["first"], complete["last"], strict=True)
     events = [{"name": str(name), "first": str(first)[:10], "last": str(last)[:10]} for name, first, last in rows]
     return {"holidays": list(holidays), "events": events}
@@ -100,7 +106,7 @@ def _controls(spec: ModelSpecification, panel: Panel | None) -> dict[str, Any]:
     edited = st.data_editor(
         pd.DataFrame(rows),
         hide_index=True,
-        key="spec-controls",
+        key=table_field("controls"),
         disabled=["name"],
         column_config={
             "name": st.column_config.TextColumn("Control", pinned=True),

@@ -10,6 +10,7 @@ from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.modeling.wording import expectation_words
 from mmm_core.workflows.modelled import paths_of
 from mmm_core.workflows.scoping import Scoped
+from pages.ui.specifying.draft import table_field
 
 _FACTOR = {"roi": 1, "half_life": 1, "reached": 100}
 """From the model's units to those that people type."""
@@ -31,8 +32,8 @@ def choose_expectations(spec: ModelSpecification, scoped: Scoped | None, *, unit
     edited = st.data_editor(
         _table(spec, nodes),
         hide_index=True,
-        height=min(560, 38 + 35 * len(nodes)),
-        key="spec-expectations",
+        height=min(740, 38 + 35 * len(nodes)),
+        key=table_field("expectations"),
         disabled=["node", "holds"],
         column_config=_columns(unit, scoped.ground.settings.currency),
     )
@@ -41,7 +42,9 @@ def choose_expectations(spec: ModelSpecification, scoped: Scoped | None, *, unit
 
 def _nodes(paths: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """List every node above or at a group, each branch before what is in it, in the client's order."""
-    return list(dict.fromkeys(path[:depth] for path in paths for depth in range(1, len(path) + 1)))
+    seen = list(dict.fromkeys(path[:depth] for path in paths for depth in range(1, len(path) + 1)))
+    first = {node: at for at, node in enumerate(seen)}
+    return sorted(seen, key=lambda node: [first[node[:depth]] for depth in range(1, len(node) + 1)])
 
 
 def _table(spec: ModelSpecification, nodes: list[tuple[str, ...]]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
+from pages.ui.specifying.draft import field
 
 _ADSTOCK = {
     "geometric": "Fades by a constant share per period",
@@ -27,23 +28,23 @@ def choose_media(spec: ModelSpecification, panel: Panel | None) -> dict[str, Any
     with left:
         adstock = st.selectbox(
             "After it was spent, the effect of money", list(_ADSTOCK), index=list(_ADSTOCK).index(spec.adstock),
-            format_func=_ADSTOCK.__getitem__, key="spec-adstock",
+            format_func=_ADSTOCK.__getitem__, key=field("adstock"),
         )  # fmt: skip
-        l_max = st.slider("and works for how many periods", 1, 26, min(spec.adstock_l_max, 26), key="spec-l-max")
+        l_max = st.slider("and works for how many periods", 1, 26, min(spec.adstock_l_max, 26), key=field("l-max"))
         saturation = st.selectbox(
             "Returns are", list(_SATURATION), index=list(_SATURATION).index(spec.saturation),
-            format_func=_SATURATION.__getitem__, key="spec-saturation",
+            format_func=_SATURATION.__getitem__, key=field("saturation"),
         )  # fmt: skip
     with right:
         share = st.number_input(
             "All media together are expected to bring, % of the outcome", 0.1, 1000.0, 100 * spec.media_share,
-            step=5.0, key="spec-media-share",
+            step=5.0, key=field("media-share"),
             help="The average of what is expected before the data speak. It is shared out by spend, so cutting a group "
             "in two changes nothing.",
         )  # fmt: skip
         spread = st.number_input(
             "How far a group may lie from that (spread of the logarithm)", 0.05, 3.0, spec.effect_spread, step=0.05,
-            key="spec-effect-spread",
+            key=field("effect-spread"),
             help="0.9: in 9 of 10 cases between a quarter and 4.4 times the middle. Smaller is tighter.",
         )  # fmt: skip
         regional = panel is not None and panel.data.sizes["geo"] > 1
@@ -51,7 +52,7 @@ def choose_media(spec: ModelSpecification, panel: Panel | None) -> dict[str, Any
         if regional or geo != "pooled":
             geo = st.radio(
                 "Effects per region", list(_GEO), index=list(_GEO).index(geo), format_func=_GEO.__getitem__,
-                key="spec-geo-effects",
+                key=field("geo-effects"),
             )  # fmt: skip
     chosen: dict[str, Any] = {
         "adstock": adstock,

@@ -24,7 +24,7 @@ def show_suggestions(project: str, base: SpecificationRevision, scoped: Scoped |
     """Offer what the data speak for; nothing is changed by looking."""
     if scoped is None or scoped.panel is None:
         return
-    with st.expander("What the data say that the model lacks", icon=":material/lightbulb:"):
+    with st.expander("What the data say of the model", icon=":material/lightbulb:"):
         guess = _COUNTRY_OF.get(scoped.ground.settings.currency)
         place = st.selectbox(
             "Look for public holidays of", countries(), index=countries().index(guess) if guess else None,
