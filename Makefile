@@ -24,9 +24,9 @@ demo: $(VENV)/.runtime
 app: $(VENV)/.runtime
 	$(BIN)/mmm-workshop app
 
-# Two at a time: each of them may run the app, a browser and a fit.
+# Three at a time on two cores: each of them may run the app, a browser and a fit, and many wait for one of these.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=2 --dist=loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
