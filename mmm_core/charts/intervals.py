@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from mmm_core.charts.frozen import Drawing, frozen, require_columns
-from mmm_core.charts.layout import FITTED, ROW_HEIGHT, row_axis
+from mmm_core.charts.layout import FITTED, ROW_HEIGHT, nested_lines, row_axis
 from mmm_core.charts.palette import INK
 from mmm_core.charts.wording import (
     TWO_DIGITS,
@@ -88,12 +88,7 @@ def _intervals(word: str, unit: str, *, returned: bool) -> alt.LayerChart:
         alt.Tooltip("most:N", title="90 % interval"),
     ]
     axis = amount_axis(f"{unit} ({_READING})")
-    thin = base.mark_rule(strokeWidth=2, strokeCap="round").encode(
-        x=alt.X("q05:Q", axis=axis, scale=alt.Scale(zero=True)), x2="q95:Q", y=rows, color=colour, tooltip=tooltip
-    )
-    thick = base.mark_rule(strokeWidth=6, strokeCap="round").encode(
-        x=alt.X("q25:Q"), x2="q75:Q", y=rows, color=colour, tooltip=tooltip
-    )
+    thin, thick = nested_lines(base, rows, colour, axis=axis, tooltip=tooltip)
     dots = base.mark_point(filled=True, size=130, opacity=1, strokeWidth=0).encode(
         x=alt.X("mean:Q"), y=rows, color=colour, tooltip=tooltip
     )

@@ -22,6 +22,19 @@ def row_axis() -> alt.Axis:
     return alt.Axis(title=None, labelLimit=240, labelFlush=False, ticks=False, domain=False)
 
 
+def nested_lines(
+    base: alt.Chart, rows: alt.Y, colour: alt.Color, *, axis: alt.Axis, tooltip: list[alt.Tooltip]
+) -> tuple[alt.Chart, alt.Chart]:
+    """Return the thin line of the 90 % interval (`q05`, `q95`) and the thick one of the 50 % interval on it."""
+    thin = base.mark_rule(strokeWidth=2, strokeCap="round").encode(
+        x=alt.X("q05:Q", axis=axis, scale=alt.Scale(zero=True)), x2="q95:Q", y=rows, color=colour, tooltip=tooltip
+    )
+    thick = base.mark_rule(strokeWidth=6, strokeCap="round").encode(
+        x=alt.X("q25:Q"), x2="q75:Q", y=rows, color=colour, tooltip=tooltip
+    )
+    return thin, thick
+
+
 def spread(wanted: np.ndarray, *, span: float, height: int = HEIGHT, gap: int = LABEL_GAP) -> np.ndarray:
     """Move label positions apart so that none overlap, each as close to its place as the others allow.
 

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from mmm_core.charts.frozen import Drawing, frozen, require_columns
-from mmm_core.charts.layout import FITTED, ROW_HEIGHT
+from mmm_core.charts.layout import FITTED, ROW_HEIGHT, nested_lines
 from mmm_core.charts.palette import ACCENT, INK, NEUTRAL
 from mmm_core.charts.wording import (
     TWO_DIGITS,
@@ -81,12 +81,7 @@ def _side_by_side(unit: str) -> alt.LayerChart:
         alt.Tooltip("most:N", title="90 % interval"),
     ]
     axis = amount_axis(f"{unit} ({_READING})")
-    thin = base.mark_rule(strokeWidth=2, strokeCap="round").encode(
-        x=alt.X("q05:Q", axis=axis, scale=alt.Scale(zero=True)), x2="q95:Q", y=rows, color=colour, tooltip=tooltip
-    )
-    thick = base.mark_rule(strokeWidth=6, strokeCap="round").encode(
-        x=alt.X("q25:Q"), x2="q75:Q", y=rows, color=colour, tooltip=tooltip
-    )
+    thin, thick = nested_lines(base, rows, colour, axis=axis, tooltip=tooltip)
     dots = base.mark_point(filled=True, size=110, opacity=1, strokeWidth=0).encode(
         x=alt.X("q50:Q"), y=rows, color=colour, tooltip=tooltip
     )

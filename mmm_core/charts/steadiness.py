@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from mmm_core.charts.frozen import Drawing, frozen, require_columns
-from mmm_core.charts.layout import FITTED, row_axis
+from mmm_core.charts.layout import FITTED, nested_lines, row_axis
 from mmm_core.charts.palette import INK
 from mmm_core.charts.wording import (
     TWO_DIGITS,
@@ -82,12 +82,7 @@ def _steadiness(unit: str) -> alt.LayerChart:
         alt.Tooltip("most:N", title="90 % range"),
     ]
     axis = amount_axis(f"{unit} ({_READING})")
-    thin = base.mark_rule(strokeWidth=2, strokeCap="round").encode(
-        x=alt.X("q05:Q", axis=axis, scale=alt.Scale(zero=True)), x2="q95:Q", y=row, color=colour, tooltip=tooltip
-    )
-    thick = base.mark_rule(strokeWidth=6, strokeCap="round").encode(
-        x=alt.X("q25:Q"), x2="q75:Q", y=row, color=colour, tooltip=tooltip
-    )
+    thin, thick = nested_lines(base, row, colour, axis=axis, tooltip=tooltip)
     refits = alt.Chart(alt.NamedData("marks")).transform_calculate(
         figure=amount_expression("middle", unit, digits=TWO_DIGITS)
     )

@@ -1,12 +1,12 @@
 """What draws of a posterior say about groups and pairs: intervals, contraction, who cannot be told from whom."""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmm_core.feasibility.drawing import Draws
-from mmm_core.feasibility.prior_draws import prior_width
 from mmm_core.modeling.scaled_model import Floats, ScaledModel
 
 LEVELS = (0.05, 0.5, 0.95)
@@ -16,8 +16,10 @@ TOLD_APART = 1.0
 together are known better than either alone.
 
 For two equally wide groups it is a correlation below -0.5: more than half of what one has less the other has more.
-Pairs in step lie below it, the widest at 0.85, and all others above 1.15 (docs/decisions, 0007).
+Pairs in step lie below it, the widest at 0.89, and all others above 1.15 (docs/decisions, 0007).
 """
+_NINETY = 2 * NormalDist().inv_cdf(0.95)
+"""Standard deviations that 90 % of a normal distribution span: the prior of the logarithm of a contribution is one."""
 _ROUGH_RATIO = 1.35
 _ROUGH_ACCEPTANCE = 0.4
 
@@ -101,7 +103,7 @@ def describe_groups(model: ScaledModel, draws: Draws, weight: Floats | None = No
     """Describe every group by the draws, weighted or not."""
     total = draws.contribution
     found = np.quantile(total, LEVELS, axis=0).T if weight is None else weighted_quantiles(total, weight)
-    told = 1 - np.log(found[:, 2] / found[:, 0]) / prior_width(model)
+    told = 1 - np.log(found[:, 2] / found[:, 0]) / (_NINETY * model.share_spread)
     rough = _rough(draws)
     return tuple(
         GroupResolution(

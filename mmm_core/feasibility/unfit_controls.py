@@ -120,35 +120,36 @@ def _share(without: Regression, gain: float) -> float:
     return float(1 - np.exp(-gain / without.rows))
 
 
-def _copy_of_control(
-    name: str, like: str, r: float, specification: ModelSpecification, limits: SuggestionLimits
-) -> Suggestion:
+def _copy(name: str, because: str, r: float, specification: ModelSpecification, limits: SuggestionLimits) -> Suggestion:
     return Suggestion(
         code="control_is_a_copy",
         subject=name,
-        reason=f"'{plain_name(name)}' moves like '{plain_name(like)}' (r = {r:.2f}): together they say hardly more "
-        f"than one of them, and '{plain_name(like)}' explains more.",
+        reason=f"'{plain_name(name)}' moves like {because}",
         change=_off(name, specification),
         gain=0.0,
         figures={"r": r},
         threshold=_correlated(limits),
     )
+
+
+def _copy_of_control(
+    name: str, like: str, r: float, specification: ModelSpecification, limits: SuggestionLimits
+) -> Suggestion:
+    said = (
+        f"'{plain_name(like)}' (r = {r:.2f}): together they say hardly more than one of them, and "
+        f"'{plain_name(like)}' explains more."
+    )
+    return _copy(name, said, r, specification, limits)
 
 
 def _copy_of_group(
     name: str, group: str, r: float, specification: ModelSpecification, limits: SuggestionLimits
 ) -> Suggestion:
-    return Suggestion(
-        code="control_is_a_copy",
-        subject=name,
-        reason=f"'{plain_name(name)}' moves like the spend of '{group}' (r = {r:.2f}): the model cannot tell which of "
-        "the two works. If it only records the spend, leave it out; if it is a driver of its own, expect a wide range "
-        f"for '{group}'.",
-        change=_off(name, specification),
-        gain=0.0,
-        figures={"r": r},
-        threshold=_correlated(limits),
+    said = (
+        f"the spend of '{group}' (r = {r:.2f}): the model cannot tell which of the two works. If it only records the "
+        f"spend, leave it out; if it is a driver of its own, expect a wide range for '{group}'."
     )
+    return _copy(name, said, r, specification, limits)
 
 
 def _explains_nothing(

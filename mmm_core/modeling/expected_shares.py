@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from mmm_core.modeling.calibrating import cost_rows, relative_error
+from mmm_core.modeling.calibrating import refuse_unsuited_cost, relative_error
 from mmm_core.modeling.lift_tests import CostTarget
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
@@ -27,9 +27,10 @@ def expected_shares(panel: Panel, specification: ModelSpecification) -> tuple[Fl
     Raises
     ------
     BadInput
-        If a known cost does not suit the panel, see `calibrating.cost_rows`.
+        If a known cost does not suit the panel, see `calibrating.refuse_unsuited_cost`.
     """
-    cost_rows(panel, specification.cost_targets)
+    for target in specification.cost_targets:
+        refuse_unsuited_cost(panel, target)
     spend, outcome = panel.data["spend"].values.sum(axis=(0, 1)), float(panel.data["kpi"].values.sum())
     spread = np.array([specification.spread_of(group) for group in panel.groups])
     # The mean of a lognormal is above its median; a tighter expectation of one group leaves its median where it is.

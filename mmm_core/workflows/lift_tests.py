@@ -10,7 +10,7 @@ import pandas as pd
 
 from mmm_core.errors import BadInput, NotFound, counted, listed
 from mmm_core.findings import Finding
-from mmm_core.modeling.calibrating import cost_rows, lift_test_findings, measurements
+from mmm_core.modeling.calibrating import lift_test_findings, measurements, refuse_unsuited_cost
 from mmm_core.modeling.lift_tests import CostTarget, LiftTest
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.money import MICROS_PER_UNIT
@@ -125,7 +125,8 @@ def add_cost_targets(
     author: str,
 ) -> SpecificationRevision:
     """Take costs per outcome unit into the specification; raises as `add_lift_tests`."""
-    cost_rows(panel, targets)
+    for target in targets:
+        refuse_unsuited_cost(panel, target)
     known = base.specification.cost_targets
     _refuse_twice([*known, *targets])
     wanted = replace(base.specification, cost_targets=(*known, *targets))

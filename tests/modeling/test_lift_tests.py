@@ -14,7 +14,13 @@ from simulated import make_panel
 
 from mmm_core.errors import BadInput
 from mmm_core.findings import Severity
-from mmm_core.modeling.calibrating import cost_rows, lift_test_findings, measurements, refuse_unsuited
+from mmm_core.modeling.calibrating import (
+    lift_test_findings,
+    measurements,
+    refuse_unsuited,
+    refuse_unsuited_cost,
+    relative_error,
+)
 from mmm_core.modeling.calibrating.entering import enter_cost_target, enter_lift_test
 from mmm_core.modeling.calibrating.judging import missed_share
 from mmm_core.modeling.lift_tests import CostTarget, LiftTest, known_before
@@ -281,25 +287,17 @@ def test_spend_may_be_stopped_to_the_last_cent() -> None:
 # Costs
 
 
-def test_a_cost_becomes_one_row_over_the_whole_window() -> None:
-    (row,) = cost_rows(national(), [CostTarget(group="TV", cost=10, low=8, high=12, level=0.9)])
-    assert (row.geo, row.cost, row.first, row.last) == ("national", 10, 0, PERIODS - 1)
-    assert row.sigma == pytest.approx(10 * np.log(12 / 8) / (2 * 1.6448536))
-
-
-def test_a_cost_of_some_days_covers_the_weeks_that_lie_inside_as_a_whole() -> None:
-    (row,) = cost_rows(
-        national(), [CostTarget(group="Search", cost=10, sigma=1, first="2023-01-10", last="2023-02-05")]
+def test_a_cost_counts_by_the_error_of_its_logarithm() -> None:
+    assert relative_error(CostTarget(group="TV", cost=10, low=8, high=12, level=0.9)) == pytest.approx(
+        np.log(12 / 8) / (2 * 1.6448536)
     )
-    assert (row.first, row.last) == (2, 4)
+    assert relative_error(CostTarget(group="TV", cost=10, sigma=1)) == pytest.approx(0.1)
 
 
-def test_costs_of_regions_add_up_to_the_cost_of_the_market() -> None:
-    panel = regional()
-    rows = cost_rows(panel, [CostTarget(group="TV", cost=10, sigma=1)])
-    spend = panel.data["spend"].sel(group="TV").values.sum(axis=0)[:3]
-    assert sum(spend / [row.cost for row in rows]) == pytest.approx(spend.sum() / 10)
-    assert sum((row.cost / row.sigma) ** 2 for row in rows) == pytest.approx(100)
+@pytest.mark.parametrize("days", [{}, {"first": "2023-01-10", "last": "2023-02-05"}])
+def test_a_cost_that_suits_the_panel_is_not_refused(days: dict[str, str]) -> None:
+    for panel in (national(), regional()):
+        refuse_unsuited_cost(panel, CostTarget(group="TV", cost=10, sigma=1, **days))
 
 
 @pytest.mark.parametrize(
@@ -314,7 +312,7 @@ def test_costs_of_regions_add_up_to_the_cost_of_the_market() -> None:
 )
 def test_a_cost_that_does_not_suit_the_panel_is_refused(changed: dict[str, Any], said: str) -> None:
     with pytest.raises(BadInput, match=said):
-        cost_rows(national(), [CostTarget(**{"group": "TV", "cost": 10.0, "sigma": 1.0} | changed)])
+        refuse_unsuited_cost(national(), CostTarget(**{"group": "TV", "cost": 10.0, "sigma": 1.0} | changed))
 
 
 # What is refused

@@ -1,4 +1,4 @@
-"""From totals in people's terms to averages per period, the rows that PyMC-Marketing's calibrations take.
+"""From totals in people's terms to averages per period, the rows that PyMC-Marketing's calibration takes.
 
 Definition, as in `MMM.add_lift_test_measurements`: the measured lift per period is compared with
 `saturation(x + delta_x) - saturation(x)`, with a Normal error. There is no carry-over in it: it is the lift per period
@@ -35,9 +35,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from mmm_core.errors import BadInput
-from mmm_core.modeling.calibrating.placing import Floats, covered, find_group, place, spending_geos
-from mmm_core.modeling.lift_tests import CostTarget, LiftTest
+from mmm_core.modeling.calibrating.placing import Floats, place
+from mmm_core.modeling.lift_tests import LiftTest
 from mmm_core.panel.panel import Panel
 
 
@@ -73,32 +72,6 @@ class Measurement:
     test: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostRow:
-    """One row for the model: what a unit of outcome costs with a group in a region.
-
-    Attributes
-    ----------
-    group, geo : str
-        As in the panel.
-    cost, sigma : float
-        Mean spend over mean contribution of the periods, currency per outcome unit, and its standard error: the cost
-        times that of its logarithm.
-    first, last : int
-        Positions of the first and last period, both inside.
-    target : int
-        Position of the target among those given.
-    """
-
-    group: str
-    geo: str
-    cost: float
-    sigma: float
-    first: int
-    last: int
-    target: int
-
-
 def measurements(panel: Panel, tests: Sequence[LiftTest]) -> tuple[Measurement, ...]:
     """Return the rows of lift tests, in their order, regions in the order named.
 
@@ -113,24 +86,6 @@ def measurements(panel: Panel, tests: Sequence[LiftTest]) -> tuple[Measurement, 
         If a test does not suit the panel, see `placing.refuse_unsuited`.
     """
     return tuple(row for at, test in enumerate(tests) for row in _rows(panel, test, at))
-
-
-def cost_rows(panel: Panel, targets: Sequence[CostTarget]) -> tuple[CostRow, ...]:
-    """Return the rows of costs per outcome unit, in their order.
-
-    As in `MMM.add_cost_per_target_calibration`, which covers the whole window: mean spend over mean contribution,
-    direct effects only. With days of their own, the periods that lie inside as a whole count.
-
-    In a panel with regions the target is the whole market's cost. Each region gets the cost at which all shares of the
-    contribution are those that the model expects of small spends; the error is shared out as that of a lift test is.
-
-    Raises
-    ------
-    BadInput
-        If the group is unknown or never spends, the days lie outside the window or hold no whole period, or there is
-        neither an interval nor a standard error.
-    """
-    return tuple(row for at, target in enumerate(targets) for row in _costs(panel, target, at))
 
 
 def standard_error(low: float, high: float, level: float) -> float:
@@ -161,68 +116,6 @@ def _rows(panel: Panel, test: LiftTest, at: int) -> Iterator[Measurement]:
             periods=lengths,
             test=at,
         )
-
-
-def _costs(panel: Panel, target: CostTarget, at: int) -> Iterator[CostRow]:
-    group = find_group(panel, target.group, target.label)
-    whole = _whole_periods(panel, target)
-    spend: Floats = panel.data["spend"].values[whole][:, :, group].sum(axis=0)
-    geos = spending_geos(panel, group)
-    geos = geos[spend[geos] > 0]
-    if not len(geos):
-        raise BadInput(
-            f"The group '{target.group}' spends nothing in these periods",
-            where=target.label,
-            expected="a cost per outcome unit needs spend",
-            remedy="Choose other days",
-        )
-    shares = spend[geos] / spend[geos].sum()
-    relative = relative_error(target)
-    for geo, share, part in zip(geos, shares, _expected(panel, group, geos, shares), strict=True):
-        cost = target.cost * share / part
-        yield CostRow(
-            group=target.group,
-            geo=str(panel.data["geo"].values[geo]),
-            cost=float(cost),
-            sigma=float(cost * relative / math.sqrt(part)),
-            first=int(whole[0]),
-            last=int(whole[-1]),
-            target=at,
-        )
-
-
-def _whole_periods(panel: Panel, target: CostTarget) -> NDArray[np.intp]:
-    if target.first is None or target.last is None:
-        return np.arange(panel.data.sizes["period"])
-    inside = np.flatnonzero(covered(panel, target.first, target.last, target.label) == 1)
-    if not len(inside):
-        raise BadInput(
-            f"The days {target.first} to {target.last} hold no whole {panel.period}",
-            where=target.label,
-            expected=f"one {panel.period} or more was expected",
-            remedy="Widen the days",
-        )
-    return inside
-
-
-def relative_error(target: CostTarget) -> float:
-    """Return the standard error of the logarithm of a cost: costs vary by factors, and so do their intervals.
-
-    Raises
-    ------
-    BadInput
-        If there is neither an interval nor a standard error.
-    """
-    if target.sigma is not None:
-        return target.sigma / target.cost
-    if target.low is not None and target.high is not None:
-        return standard_error(math.log(target.low), math.log(target.high), target.level)
-    raise BadInput(
-        "The cost has neither an interval nor a standard error",
-        where=target.label,
-        expected="without an error nobody knows how much it may count",
-        remedy="Enter one of them",
-    )
 
 
 def _expected(panel: Panel, group: int, geos: NDArray[np.intp], shares: Floats) -> Floats:
