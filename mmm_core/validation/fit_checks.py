@@ -1,6 +1,7 @@
 """What a fit says of itself: convergence, closeness, residuals, baseline, what the data moved, plausible returns."""
 
 import math
+from collections.abc import Callable
 
 from mmm_core.errors import counted, listed
 from mmm_core.validation.check import Check, Status
@@ -79,12 +80,13 @@ def check_coverage(found: FitMeasures, limits: TrustLimits = LIMITS) -> Check:
     """
     narrow, _ = judge_coverage(found.hits, found.periods, limits)
     ending = ": the ranges are too narrow." if narrow != "fine" else "."
+    told = telling_range(found.hits, found.periods, chance_of_so_few) if narrow != "fine" else -1
     return Check(
         code="coverage_seen",
         title="Are its ranges honest about what it saw?",
         status=narrow,
-        sentence=f"Of the {counted(found.periods, found.period)} that it saw, {found.hits[-1]} lie where 9 in 10 "
-        f"should{ending}",
+        sentence=f"Of the {counted(found.periods, found.period)} that it saw, {found.hits[told]} lie where "
+        f"{10 * LEVELS[told]:.0f} in 10 should{ending}",
         figure=coverage_figure(found.hits, found.periods),
         threshold=_coverage_threshold(limits),
         source=limits.too_seldom.source,
@@ -160,8 +162,10 @@ def check_shift(found: FitMeasures, limits: TrustLimits = LIMITS) -> Check:
     status: Status = "error" if share > limits.unmoved_spend_error.value else "attention" if attention else "fine"
     said = f"The data had a say in all {len(found.groups)} groups."
     if still:
+        moved = counted(len(found.groups) - len(still), "group")
+        begin = f"The data had a say in {moved}. They" if status == "fine" else "The data"
         said = (
-            f"The data barely moved {listed(names)} ({percent(share)} of spend): what is said of "
+            f"{begin} barely moved {listed(names)} ({percent(share)} of spend): what is said of "
             f"{'it' if len(names) == 1 else 'them'} is what was believed before."
         )
     told = ", ".join(f"{group.group} {100 * group.contraction:.0f} %" for group in found.groups)
@@ -242,6 +246,12 @@ def judge_coverage(hits: tuple[int, ...], of: int, limits: TrustLimits = LIMITS)
     )
     # Ranges that are too wide promise less than they could: never more than worth a look.
     return narrow, "attention" if many < limits.far_too_seldom.value else "fine"
+
+
+def telling_range(hits: tuple[int, ...], of: int, chance: Callable[[int, int, float], float]) -> int:
+    """Return the place of the range whose hits are the least likely by chance: what a verdict stands on."""
+    chances = [chance(count, of, level) for count, level in zip(hits, LEVELS, strict=True)]
+    return chances.index(min(chances))
 
 
 def coverage_figure(hits: tuple[int, ...], of: int) -> str:

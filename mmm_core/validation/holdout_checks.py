@@ -3,12 +3,12 @@
 from mmm_core.errors import counted
 from mmm_core.settings import Period
 from mmm_core.validation.check import Check, Status
-from mmm_core.validation.fit_checks import coverage_figure, judge_coverage, percent
+from mmm_core.validation.fit_checks import coverage_figure, judge_coverage, percent, telling_range
 from mmm_core.validation.foresight import RIVALS, Foresight, sum_up
 from mmm_core.validation.holdout_record import Holdout
 from mmm_core.validation.limits import LIMITS, TrustLimits
 from mmm_core.validation.measures import FitMeasures
-from mmm_core.validation.scores import LEVELS
+from mmm_core.validation.scores import LEVELS, chance_of_so_few, chance_of_so_many
 
 _UNTESTED = "Not tested: the model has not been asked about {period}s that it did not see."
 _RUN = "Run the test on held-out {period}s"
@@ -90,18 +90,18 @@ def _stretches(number: int) -> str:
 def check_coverage(seen: Foresight, period: Period, limits: TrustLimits = LIMITS) -> Check:
     """Judge whether ranges hold as many held-out actuals as they promise."""
     few, many = judge_coverage(seen.hits, seen.periods, limits)
-    wanted = LEVELS[-1] * seen.periods
-    ending = ", within what chance allows." if seen.hits[-1] < wanted else "."
+    told = -1
+    ending = ", within what chance allows." if seen.hits[-1] < LEVELS[-1] * seen.periods else "."
     if few != "fine":
-        ending = ": its ranges promise too much."
+        told, ending = telling_range(seen.hits, seen.periods, chance_of_so_few), ": its ranges promise too much."
     elif many != "fine":
-        ending = ": its ranges are wider than need be."
+        told, ending = telling_range(seen.hits, seen.periods, chance_of_so_many), ": its ranges are wider than need be."
     return Check(
         code="coverage_unseen",
         title=_TITLES["coverage_unseen"],
         status=few if few != "fine" else many,
-        sentence=f"{seen.hits[-1]} of {seen.periods} held-out {period}s lie in the range that should hold "
-        f"{wanted:.0f}{ending}",
+        sentence=f"{seen.hits[told]} of {seen.periods} held-out {period}s lie in the range that should hold "
+        f"{LEVELS[told] * seen.periods:.0f}{ending}",
         figure=coverage_figure(seen.hits, seen.periods),
         threshold=f"By chance in at least {percent(limits.too_seldom.value)} of sound models; serious below "
         f"{percent(limits.far_too_seldom.value)}. Neighbouring weeks share their errors, so a single run of misses "

@@ -107,3 +107,12 @@ def test_figures_survive_json_also_where_they_are_no_numbers() -> None:
     back = FitMeasures.from_dict(json.loads(json.dumps(plain(found.as_dict()))))
     assert back.as_dict() | {"mape": 0} == found.as_dict() | {"mape": 0}
     assert back.mape != back.mape
+
+
+def test_the_range_that_holds_too_little_is_the_one_that_is_told() -> None:
+    assert "30 lie where 5 in 10 should" in checks(measures(hits=(30, 80, 90)))["coverage_seen"].sentence
+
+
+def test_what_the_data_did_move_is_said_first_where_that_is_enough() -> None:
+    few = (group("A", contraction=0.24, spend=10.0), group("B", spend=90.0))
+    assert checks(measures(groups=few))["prior_shift"].sentence.startswith("The data had a say in 1 group")

@@ -65,6 +65,14 @@ def test_ranges_that_promise_too_much_forbid_forecasts() -> None:
     assert "promise too much" in found.why
 
 
+def test_the_range_that_a_verdict_stands_on_is_the_one_that_is_told() -> None:
+    narrow_inside = checks(held_out=holdout(q25=99.99, q75=100.01))["coverage_unseen"]
+    assert narrow_inside.status == "error"
+    assert "of 32 held-out weeks lie in the range that should hold 16: its ranges promise too much" in (
+        narrow_inside.sentence
+    )
+
+
 def test_ranges_that_are_too_wide_are_only_worth_a_look() -> None:
     wide = holdout(q05=0.0, q10=10.0, q25=50.0, q75=150.0, q90=190.0, q95=200.0)
     assert checks(held_out=wide)["coverage_unseen"].status == "attention"
