@@ -29,7 +29,7 @@ from mmm_core.workflows.sources import add_source
 from mmm_core.workflows.specification import current_specification, save_specification
 
 _PERIODS, _GROUPS = 156, 10
-_GOAL = "issue 5: provisional <= 3 s each, on one fitter"
+_GOAL = "own: a full fit (6 s) and a provisional one (3 s), one after the other"
 _PATIENCE_SECONDS = 600.0
 
 
@@ -57,7 +57,13 @@ def _compared(crew: Crew) -> Iterator[Measure]:
     side_by_side(storage, shown)
     yield at_most("compare -> both groupings side by side, provisional", time.perf_counter() - started, "s", 9.0, _GOAL)
     full = _until(storage, project, opened, lambda state: state.fit.fit is not None)
-    yield at_most("compare -> both groupings, full fits", time.perf_counter() - started, "s", 18.0, "the same, full")
+    yield at_most(
+        "compare -> both groupings, full fits",
+        time.perf_counter() - started,
+        "s",
+        18.0,
+        "own: both, provisional (3 s) and full (6 s)",
+    )
     started = time.perf_counter()
     side_by_side(storage, full)
     yield at_most("figures of two candidates from their draws", time.perf_counter() - started, "s", 1.0, "own")

@@ -44,6 +44,8 @@ class Crash:
 
     Attributes
     ----------
+    taken_up : int
+        Jobs that a kill hit while they ran: another worker made them from the start.
     lost : int
         Jobs that did not end as done.
     unregistered : int
@@ -58,6 +60,7 @@ class Crash:
 
     kills: int
     jobs: int
+    taken_up: int
     lost: int
     unregistered: int
     orphans: int
@@ -208,6 +211,7 @@ def _counted(storage: Storage, project: str) -> dict[str, int]:
     once = sum(full.count(job.fingerprint) == 1 for job in jobs)
     return {
         "jobs": len(jobs),
+        "taken_up": sum(job.attempt > 1 for job in jobs),
         "lost": sum(job.state != "done" for job in jobs),
         "unregistered": len(jobs) - once + len(provisional),
         "damaged": sum(not _is_whole(storage, fit) for fit in [*fits, *provisional]),
@@ -279,7 +283,7 @@ def main(words: list[str]) -> int:
     if words == ["app"]:
         _app()
         return 0
-    kills, seed = map(int, [*words, "50", "1"][:2] if not words else [*words, "1"][:2])
+    kills, seed = map(int, [*words, *("50", "1")[len(words) :]])
     victims = random.Random(seed).choices(VICTIMS, k=kills)
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder).resolve()

@@ -1,5 +1,7 @@
 """What a comparison says in words: what a candidate changes, and no more than the data tell."""
 
+import math
+
 from mmm_core.errors import listed
 from mmm_core.feasibility.words import plus_minus, two_digits
 from mmm_core.planning.odds import odds_figure, odds_word
@@ -9,8 +11,6 @@ from mmm_core.validation.contrast import Change, Contrast, Foreseen, Moved, Recu
 _MOST_RECUT = 3
 _VERBS = {"merged": "Merging", "split": "Splitting", "recut": "Cutting"}
 _WORTH_TELLING = 0.01
-_TOLD_FROM, _TOLD_UP_TO = 0.35, 0.65
-"""Between these, odds are "open" (see `mmm_core.planning.odds`)."""
 
 
 def contrast_sentence(found: Contrast) -> str:
@@ -29,15 +29,20 @@ def contrast_sentence(found: Contrast) -> str:
 
 def overview_sentence(candidates: tuple[CandidateFigures, ...]) -> str:
     """Answer which candidate is known better, as far as that can be said of all of them together."""
-    ordered = sorted(candidates, key=lambda one: one.relative_width)
-    best, rest = ordered[0], ordered[1:]
-    noise = width_noise(best.effective, rest[-1].effective)
-    if rest[-1].relative_width / best.relative_width - 1 <= noise:
+    known = sorted((one for one in candidates if math.isfinite(one.relative_width)), key=lambda one: one.relative_width)
+    if not known:
+        return "None of them spends anything."
+    best = known[0]
+    level = [one for one in known if _about_as_well(one, best)]
+    rest = [one for one in known if one not in level]
+    if not rest:
         return f"All about equally: {_known(best)} in the middle of their groups."
     others = listed([f"{_known(one)} under {one.name}" for one in rest], most=3)
-    said = f"{best.name}: its groups are known to {_known(best)} in the middle, against {others}"
+    names = listed([one.name for one in level])
+    who = f"{names}: its groups are" if len(level) == 1 else f"{names} about equally: their groups are"
+    said = f"{who} known to {_known(best)} in the middle, against {others}"
     apart = max(candidates, key=lambda one: one.apart)
-    if apart is not best and apart.apart - best.apart > _WORTH_TELLING:
+    if apart not in level and apart.apart - best.apart > _WORTH_TELLING:
         said += f"; but {apart.name} has more spend in groups that can be told apart"
     return f"{said}."
 
@@ -90,10 +95,14 @@ def _foreseen(seen: Foreseen | None) -> str:
         return "held-out periods do not compare them yet"
     decimals = 1 if f"{100 * seen.after:.1f}" != f"{100 * seen.before:.1f}" else 2
     errors = f"holdout error {100 * seen.after:.{decimals}f} % against {100 * seen.before:.{decimals}f} %"
-    if _TOLD_FROM < seen.better < _TOLD_UP_TO:
+    if odds_word(seen.better) == "open":
         return f"{errors}: the data do not tell which is better"
     odds, which = (seen.better, "this one") if seen.better > 0.5 else (1 - seen.better, "the first")
     return f"{errors}: {odds_word(odds)}, {odds_figure(odds)}, that {which} foresees better"
+
+
+def _about_as_well(one: CandidateFigures, best: CandidateFigures) -> bool:
+    return one.relative_width / best.relative_width - 1 <= width_noise(best.effective, one.effective)
 
 
 def _known(one: CandidateFigures) -> str:

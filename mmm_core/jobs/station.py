@@ -52,7 +52,6 @@ class Station:
         self._stopping = threading.Event()
         self._deaths = 0
         self._heard_at = time.monotonic()
-        self.worker = ""
         """Name of the child, as it writes it into the rows of its jobs; "" before it is ready."""
         self.trouble: dict[str, Any] = {}
         """Why the last child could not get ready; {} when it could."""
@@ -182,7 +181,7 @@ class Station:
         with self._lock:
             self._heard_at = time.monotonic()
             if "ready" in message:
-                self.worker, self.trouble, self._deaths = message["ready"], {}, 0
+                self.trouble, self._deaths = {}, 0
                 self._state = "stopped" if self._stopping.is_set() else "ready"
             elif "trouble" in message:
                 self.trouble = message["trouble"]

@@ -172,7 +172,9 @@ def _out_of_reach(
         f"A carry-over of {counted(specification.adstock_l_max, period)} cannot have half of its effect after "
         f"{weeks:g} weeks",
         where=f"half-life expected of {group}",
-        expected=f"with this carry-over it takes {limit[0]:.2f} to {limit[1]:.2f} weeks",
+        # Rounded inwards: what is named can be had.
+        expected=f"with this carry-over it takes {math.ceil(100 * limit[0] + 0.5) / 100:.2f} to "
+        f"{math.floor(100 * limit[1] - 0.5) / 100:.2f} weeks",
         remedy=remedy,
     )
 

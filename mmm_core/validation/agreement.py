@@ -51,6 +51,14 @@ def agreement(
     return Agreement(by_group=by_group, overlap=met / spend if spend else math.nan)
 
 
+def agreements(found: FitMeasures, refits: Sequence[Refit], limits: TrustLimits = LIMITS) -> dict[str, Agreement]:
+    """Compare refits with the fit by kind: "weeks", for the groups that the data tell, and "priors", for all."""
+    return {
+        kind: agreement(found, [refit for refit in refits if refit.kind == kind], limits, told_by_data=kind == "weeks")
+        for kind in ("weeks", "priors")
+    }
+
+
 def overlap(one: Quartiles, other: Quartiles) -> float:
     """Return how much of the narrower of two 50 % ranges lies within the other, 0 to 1.
 

@@ -116,7 +116,11 @@ def _largest(found: FitMeasures, refits: Sequence[Refit]) -> Pattern | None:
         return max(middles, key=lambda name: middles[name] * spend[name])
 
     own = largest({group.group: group.roi_q50 for group in found.groups})
-    said = [largest({name: refit.roi[name][1] for name in refit.roi if name in spend}) for refit in refits]
+    said = [
+        largest({name: refit.roi[name][1] for name in refit.roi if name in spend})
+        for refit in refits
+        if own in refit.roi
+    ]
     return Pattern(kind="largest", groups=(own,), above=False, hold=said.count(own), of=len(said), clear=False)
 
 

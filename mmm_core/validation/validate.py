@@ -73,12 +73,12 @@ def validate(
     BadInput, FailedFit
         If a refit cannot be made.
     """
-    shorter, variants = plan_refits(panel, fit.specification, plan)
-    pace = Pace(folds=len(plan.folds), refits=len(shorter) + len(variants), report=report)
+    planned = plan_refits(panel, fit.specification, plan)
+    pace = Pace(folds=len(plan.folds), refits=len(planned), report=report)
     holdout = run_holdout(panel, fit.specification, plan, stop=stop, pace=pace)
     return Validation(
         holdout=holdout,
-        stability=run_stability(panel, fit.specification, plan, stop=stop, pace=pace),
+        stability=run_stability(panel, fit.specification, planned, stop=stop, pace=pace),
         measures=measure_fit(panel, fit),
         backtest=score_decisions(panel, fit, holdout, plan),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mmm_core.errors import BadInput
 from mmm_core.jobs.messages import plain
-from mmm_core.validation.agreement import agreement
+from mmm_core.validation.agreement import agreements
 from mmm_core.validation.folds import plan_folds
 from mmm_core.validation.foresight import RIVALS, sum_up
 from mmm_core.validation.holdout_record import Holdout, HoldoutProgress
@@ -76,10 +76,7 @@ def _holdout(holdout: Holdout) -> dict[str, Any]:
 def _stability(trust: Trust, holdout: Holdout) -> dict[str, Any]:
     refits = all_refits(holdout, trust.stability)
     patterns = find_patterns(trust.measures, refits)
-    agreed = {
-        kind: agreement(trust.measures, [refit for refit in refits if refit.kind == kind])
-        for kind in ("weeks", "priors")
-    }
+    agreed = agreements(trust.measures, refits)
     return {
         "keeps_showing_up": keeping(patterns),
         "changes": changing(patterns),

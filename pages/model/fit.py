@@ -18,7 +18,7 @@ from pages.ui.caching import revision_of, scoped_of
 from pages.ui.diagnostics import show_diagnostics
 from pages.ui.fits import fitted_panel
 from pages.ui.journey import next_step
-from pages.ui.progress import show_progress
+from pages.ui.progress import ending_words, show_progress
 from pages.ui.signing.standing import standing_of, standing_of_fit
 from pages.ui.state import author, crew, message_once, need_project, storage
 from pages.ui.validation.running import watch_holdout
@@ -154,7 +154,7 @@ def _watch(project: str, scoped: Scoped, state: FitState) -> None:
 
 def _ended(job: Job) -> None:
     """Say how the last attempt ended and offer to take it up."""
-    said = plain(" ".join(str(job.message.get(part, "")) for part in ("found", "where", "expected", "remedy")).strip())
+    said = ending_words(job)
     if job.state == "failed":
         st.error(f"The last fit failed. {said}", icon=":material/error:")
         if job.message.get("trace"):

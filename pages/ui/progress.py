@@ -23,6 +23,23 @@ def stage_words(job: Job) -> str:
     return _STAGES.get(job.stage, job.stage)
 
 
+def held_out_words(job: Job) -> str:
+    """Say what the test of a fit on held-out periods is at; "" before it has begun."""
+    told = job.progress
+    if not told:
+        return ""
+    return (
+        f"Refit {told['refit']} of {told['refits']}"
+        if told.get("refit")
+        else f"Forecast {told['fold']} of {told['folds']}"
+    )
+
+
+def ending_words(job: Job) -> str:
+    """Say why a job ended as it did."""
+    return plain(" ".join(str(job.message.get(part, "")) for part in ("found", "where", "expected", "remedy")).strip())
+
+
 def show_progress(job: Job) -> None:
     """Show stage, draws per chain, divergences, elapsed time and time to go."""
     progress = job.progress

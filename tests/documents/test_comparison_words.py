@@ -108,3 +108,13 @@ def test_the_answer_names_the_better_known_one_and_what_speaks_against_it():
     assert said.startswith("B: its groups are known to ±20 % in the middle, against ±40 % under A")
     assert said.endswith("but A has more spend in groups that can be told apart.")
     assert overview_sentence((figures("A", 0.3), figures("B", 0.31))).startswith("All about equally: ±30 %")
+
+
+def test_candidates_within_the_samplers_own_error_of_the_best_are_named_together():
+    said = overview_sentence((figures("A", 0.2), figures("B", 0.202), figures("C", 0.4)))
+    assert said.startswith("A, B about equally: their groups are known to ±20 % in the middle, against ±40 % under C")
+
+
+def test_a_candidate_without_spend_is_left_out_of_the_answer():
+    said = overview_sentence((figures("A", float("nan")), figures("B", 0.2), figures("C", 0.4)))
+    assert said.startswith("B: its groups are known to ±20 % in the middle, against ±40 % under C")

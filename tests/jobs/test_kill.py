@@ -12,6 +12,5 @@ from mmm_core.settings import Installation
 def test_kills_lose_no_job_leave_no_process_and_no_row_without_its_artefact(installation: Installation) -> None:
     victims: tuple[Victim, ...] = ("worker", "scheduler", "app", "worker", "app", "scheduler")
     found = run(installation, victims, seed=5)
-    assert found.kills == len(victims)
-    assert found.jobs >= 3
+    assert found.taken_up > 0
     assert (found.lost, found.unregistered, found.orphans, found.damaged) == (0, 0, 0, 0)

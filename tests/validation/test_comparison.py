@@ -122,17 +122,27 @@ def test_a_merge_is_told_with_its_joint_range_and_a_real_narrowing_with_its_name
     assert (back.cut, back.change) == ("split", "wider")
 
 
-def test_a_difference_within_the_samplers_own_error_is_none():
-    noise = width_noise(1000, 1000)
-    other = compared("B", draws=(VIDEO, IMAGE, 200 + (SEARCH - 200) * (1 + 0.6 * noise)))
-    same = [Part(name=name, groups=((name,), (name,))) for name in APART.groups]
-    found = _contrast(APART, other, same)
-    assert (found.recut, found.widths) == ((), "same")
-    assert found.moved is not None
-    assert not found.moved.far
-    clearly = _contrast(APART, compared("B", draws=(VIDEO, IMAGE, SEARCH + 30)), same)
-    assert clearly.moved is not None
-    assert (clearly.moved.name, clearly.moved.far) == ("Search", True)
+SAME = [Part(name=name, groups=((name,), (name,))) for name in APART.groups]
+
+
+def _stretched(factor: float, shift: float = 0.0):
+    """Return the candidate with every range stretched about its own middle, and one of them moved."""
+    draws = [np.median(one) + (one - np.median(one)) * factor for one in (VIDEO, IMAGE, SEARCH)]
+    return compared("B", draws=(draws[0], draws[1], draws[2] + shift))
+
+
+@pytest.mark.parametrize(("times", "change"), [(0.6, "same"), (-0.6, "same"), (1.6, "wider"), (-1.6, "narrower")])
+def test_ranges_change_where_they_differ_by_more_than_the_samplers_own_error(times: float, change: str):
+    found = _contrast(APART, _stretched(1 + times * width_noise(1000, 1000)), SAME)
+    assert (found.recut, found.widths) == ((), change)
+
+
+def test_a_group_moves_where_it_moves_by_more_than_the_samplers_own_error():
+    still, clearly = (_contrast(APART, _stretched(1.0, shift), SAME).moved for shift in (0.01, 30.0))
+    assert still is not None
+    assert not still.far
+    assert clearly is not None
+    assert (clearly.name, clearly.far) == ("Search", True)
 
 
 def test_few_effective_draws_make_more_noise():

@@ -136,6 +136,12 @@ class TestPatterns:
         patterns = find_patterns(self.FOUND, [young] * 2 + [self.SAME] * 4)
         assert "Search returns more than Radio in all 4 refits." in keeping(patterns)
 
+    def test_a_leading_group_that_began_late_is_not_held_against_by_refits_that_cannot_know_it(self) -> None:
+        own = max(self.FOUND.groups, key=lambda group: group.roi_q50 * group.spend).group
+        young = replace(self.SAME, roi={name: roi for name, roi in self.SAME.roi.items() if name != own})
+        (largest,) = [one for one in find_patterns(self.FOUND, [young] * 2 + [self.SAME] * 4) if one.kind == "largest"]
+        assert (largest.groups, largest.hold, largest.of) == ((own,), 4, 4)
+
 
 class TestResampledPriors:
     FULL = ModelSpecification(
@@ -187,19 +193,21 @@ def a_panel(weeks: int) -> Panel:
 class TestPlan:
     @pytest.mark.parametrize(("weeks", "known"), [(104, [91, 78]), (78, [65, 52]), (77, [64]), (64, [])])
     def test_thirteen_and_twenty_six_weeks_are_dropped_where_a_year_is_left(self, weeks: int, known: list[int]) -> None:
-        shorter, variants = plan_refits(a_panel(weeks), QUICK, FoldPlan(folds=(), season=52))
-        assert [fold.known for fold in shorter] == known
-        assert len(variants) == 4
+        planned = plan_refits(a_panel(weeks), QUICK, FoldPlan(folds=(), season=52))
+        assert [fold.known for fold in planned.shorter] == known
+        assert len(planned.variants) == 4
+        assert len(planned) == len(known) + 4
 
     def test_what_a_fold_knows_already_is_not_fitted_twice(self) -> None:
         plan = FoldPlan(folds=(Fold(number=1, known=91, horizon=13),), season=52)
-        shorter, _ = plan_refits(a_panel(104), QUICK, plan)
-        assert [fold.known for fold in shorter] == [78]
+        assert [fold.known for fold in plan_refits(a_panel(104), QUICK, plan).shorter] == [78]
 
     def test_a_model_whose_refits_take_minutes_is_not_refitted(self) -> None:
         panel = make_panel(np.ones((104, 2, 1)), np.arange(208.0).reshape(104, 2))
         slow = replace(QUICK, geo_effects="hierarchical")
-        assert plan_refits(panel, slow, plan_folds(104)) == ((), ())
+        planned = plan_refits(panel, slow, plan_folds(104))
+        assert len(planned) == 0
+        assert planned.why_not.endswith("each refit would take minutes")
 
     def test_folds_are_refits_too_and_are_told_from_the_most_weeks_to_the_fewest(self) -> None:
         found = all_refits(holdout(), stability())

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from mmm_core.jobs.holdout import HOLDOUT
+from mmm_core.jobs.task import FIT
 from mmm_core.storage.jobs import Job
 from mmm_core.workflows.clock import now
 from mmm_core.workflows.comparing import CandidateState, OpenCandidate, candidate_state
 from pages.ui.escaping import plain
-from pages.ui.progress import stage_words
+from pages.ui.progress import ending_words, held_out_words, stage_words
 from pages.ui.state import crew, message_once, storage
 
 _POLL_SECONDS = 1.0
@@ -53,15 +55,14 @@ def show_troubles(states: Sequence[CandidateState]) -> None:
 
 def _made(state: CandidateState, job: Job) -> bool:
     """Tell whether what a job was for is there all the same, made by another one."""
-    if job.kind == "fit":
+    if job.kind == FIT:
         return state.fit.fit is not None
     return state.validation is not None and state.validation.validation is not None
 
 
 def _ended(job: Job) -> str:
-    what = "the fit" if job.kind == "fit" else "the test on held-out periods"
-    said = " ".join(str(job.message.get(part, "")) for part in ("found", "where", "expected", "remedy")).strip()
-    return f"{what} {'was ' if job.state != 'failed' else ''}{job.state}. {plain(said)}".strip()
+    what = "the fit" if job.kind == FIT else "the test on held-out periods"
+    return f"{what} {'was ' if job.state != 'failed' else ''}{job.state}. {ending_words(job)}".strip()
 
 
 def _show(state: CandidateState) -> None:
@@ -81,12 +82,11 @@ def _show(state: CandidateState) -> None:
 def _where(state: CandidateState, job: Job) -> str:
     if job.started_at is None:
         waits = "waits for its turn"
-        return f"fitted; the test {waits}" if job.kind == "holdout" else waits
+        return f"fitted; the test {waits}" if job.kind == HOLDOUT else waits
     seconds = f"{(now() - job.started_at).total_seconds():.0f} s so far"
-    if job.kind == "holdout":
-        told = job.progress
-        fold = f", forecast {told['fold']} of {told['folds']}" if told else ""
-        return f"fitted; being tested on held-out periods{fold}, {seconds}"
+    if job.kind == HOLDOUT:
+        at = held_out_words(job)
+        return f"fitted; being tested on held-out periods{f', {at[:1].lower()}{at[1:]}' if at else ''}, {seconds}"
     stage = stage_words(job)
     first = " (provisional results below)" if state.fit.provisional is not None else ""
     return f"{stage[:1].lower()}{stage[1:]}, {seconds}{first}"

@@ -10,6 +10,7 @@ from mmm_core.workflows.clock import now
 from mmm_core.workflows.validating import ValidationState, start_holdout, validation_state
 from pages.ui.boundary import show_error
 from pages.ui.escaping import plain
+from pages.ui.progress import ending_words, held_out_words
 from pages.ui.state import author, crew, message_once, storage
 
 _POLL_SECONDS = 2.0
@@ -75,10 +76,8 @@ def watch_holdout(fit: StoredFit, panel: Panel) -> None:
 
 def _show_progress(job: Job) -> None:
     told = job.progress
-    parts = ["Waiting for its turn" if job.started_at is None else "Fitting again on what was known then"]
-    if told:
-        refit = told.get("refit")
-        parts = [f"Refit {refit} of {told['refits']}" if refit else f"Forecast {told['fold']} of {told['folds']}"]
+    begins = "Waiting for its turn" if job.started_at is None else "Fitting again on what was known then"
+    parts = [held_out_words(job) or begins]
     if job.started_at is not None:
         parts.append(f"{(now() - job.started_at).total_seconds():.0f} s so far")
     if told and told.get("eta_seconds"):
@@ -89,7 +88,7 @@ def _show_progress(job: Job) -> None:
 
 def _ended(job: Job) -> None:
     """Say how the last attempt ended."""
-    said = plain(" ".join(str(job.message.get(part, "")) for part in ("found", "where", "expected", "remedy")).strip())
+    said = ending_words(job)
     if job.state == "failed":
         st.error(f"The last test failed. {said}", icon=":material/error:")
     elif job.state == "interrupted":

@@ -8,7 +8,7 @@ import streamlit as st
 from mmm_core.charts.steadiness import steadiness_chart
 from mmm_core.errors import counted
 from mmm_core.settings import Period
-from mmm_core.validation.agreement import agreement
+from mmm_core.validation.agreement import agreements
 from mmm_core.validation.measures import FitMeasures
 from mmm_core.validation.patterns import changing, find_patterns, keeping
 from mmm_core.validation.stability_record import Refit, all_refits
@@ -95,9 +95,7 @@ def refit_table(refits: Sequence[Refit], period: Period) -> pd.DataFrame:
 def agreement_table(found: FitMeasures, refits: Sequence[Refit]) -> pd.DataFrame:
     """Return per group how far the ranges of the refits overlap with that of the fit, largest spend first."""
     kinds = {"weeks": "Overlap with fewer weeks", "priors": "Overlap with other priors"}
-    agreed = {
-        title: agreement(found, [refit for refit in refits if refit.kind == kind]) for kind, title in kinds.items()
-    }
+    agreed = {kinds[kind]: one for kind, one in agreements(found, refits).items()}
     groups = sorted(found.groups, key=lambda group: -group.spend)
     total = sum(group.spend for group in groups)
     table = {
