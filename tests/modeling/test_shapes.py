@@ -95,11 +95,15 @@ def test_a_half_life_is_where_half_of_the_weights_lies(adstock: str) -> None:
 def test_a_half_life_that_the_carry_over_is_too_short_for_is_refused(adstock: str) -> None:
     expected = Expectation(place=("TV",), half_life=(2.5, 6.0))
 
-    with pytest.raises(BadInput, match=r"8 weeks .* 6 weeks.*TV.*to 4\.00 weeks.*Lengthen the carry-over to 13 weeks"):
+    with pytest.raises(BadInput, match=r"8 weeks .* 6 weeks.*TV.*to 3\.99 weeks.*Lengthen the carry-over to 13 weeks"):
         priors(ModelSpecification(adstock=adstock, adstock_l_max=8, expectations=(expected,)))
     assert np.isfinite(priors(ModelSpecification(adstock=adstock, adstock_l_max=13, expectations=(expected,)))).all(), (
         "the remedy helps"
     )
+    within_reach = Expectation(place=("TV",), half_life=(2.5, 3.99))
+    assert np.isfinite(
+        priors(ModelSpecification(adstock=adstock, adstock_l_max=8, expectations=(within_reach,)))
+    ).all(), "what is named can be had"
 
 
 def test_a_half_life_before_the_peak_of_a_delayed_carry_over_is_refused() -> None:
