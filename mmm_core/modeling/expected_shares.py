@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from mmm_core.modeling.calibrating import refuse_unsuited_cost, relative_error
 from mmm_core.modeling.lift_tests import CostTarget
@@ -12,7 +12,7 @@ from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 
 Floats = NDArray[np.float64]
-_NINETY = float(stats.norm.ppf(0.95))
+_NINETY = float(special.ndtri(0.95))
 """Standard deviations from the middle to either end of a range that holds 90 %."""
 
 

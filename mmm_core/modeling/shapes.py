@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from mmm_core.errors import BadInput, counted
 from mmm_core.modeling.curves import lag_weights
@@ -202,24 +202,24 @@ def gamma_between(low: float, high: float) -> tuple[float, float]:
     ratio = math.log(high / low)
 
     def miss(log_shape: float) -> float:
-        ends = stats.gamma.ppf([LOW, HIGH], math.exp(log_shape))
+        ends = special.gammaincinv(math.exp(log_shape), [LOW, HIGH])
         return math.log(ends[1] / max(ends[0], 1e-300)) - ratio
 
     shape = math.exp(optimize.brentq(miss, -2.5, 14.0)) if miss(-2.5) > 0 > miss(14.0) else math.exp(-2.5)
-    return shape, float(stats.gamma.ppf(HIGH, shape) / high)
+    return shape, float(special.gammaincinv(shape, HIGH) / high)
 
 
 def beta_between(low: float, high: float) -> tuple[float, float]:
     """Return the two parameters of the Beta with 90 % of its mass between two numbers, 5 % on either side."""
     low, high = max(low, 1e-6), min(high, 1 - 1e-6)
     logits = [math.log(end / (1 - end)) for end in (low, high)]
-    middle, spread = sum(logits) / 2, (logits[1] - logits[0]) / (2 * stats.norm.ppf(HIGH))
+    middle, spread = sum(logits) / 2, (logits[1] - logits[0]) / (2 * special.ndtri(HIGH))
     # Start at the Beta whose logit has about this mean and spread.
     total = 4 * max(0.5, 1 / spread**2)
     mean = 1 / (1 + math.exp(-middle))
 
     def miss(logs: Floats) -> Floats:
-        found = stats.beta.ppf([LOW, HIGH], *np.exp(np.clip(logs, -6, 14)))
+        found = special.betaincinv(*np.exp(np.clip(logs, -6, 14)), [LOW, HIGH])
         inside = np.clip(found, 1e-12, 1 - 1e-12)
         return np.asarray(np.log(inside / (1 - inside)) - logits)
 

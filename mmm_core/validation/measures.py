@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from mmm_core.ingest.outcome_unit import outcome_unit
 from mmm_core.modeling.convergence import convergence
@@ -19,7 +19,7 @@ from mmm_core.validation import scores
 from mmm_core.validation.scores import Floats
 
 _90_PERCENT = (0.05, 0.95)
-_NINETY = float(stats.norm.ppf(0.95))
+_NINETY = float(special.ndtri(0.95))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
