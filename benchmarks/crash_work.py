@@ -14,9 +14,10 @@ def warm(say=lambda _: None):
 
 def run(task, store, *, report, stop, publish):
     asked = task.specification
-    provisional = str(asked["provisional"])
-    store.put_folder(provisional, lambda folder: _write(folder, asked["seconds"] / 4))
-    publish(FitOutcome(artefact_key=provisional, summary={"draws": 2}))
+    if publish is not None:
+        provisional = str(asked["provisional"])
+        store.put_folder(provisional, lambda folder: _write(folder, asked["seconds"] / 4))
+        publish(FitOutcome(artefact_key=provisional, summary={"draws": 2}))
     until, step = time.monotonic() + asked["seconds"], 0
     while time.monotonic() < until:
         step += 1

@@ -10,6 +10,7 @@ from typing import Literal
 
 from mmm_core.errors import CancelledFit, FailedWorker
 from mmm_core.jobs.cluster import Cluster
+from mmm_core.jobs.holdout import HOLDOUT
 from mmm_core.jobs.identity import is_gone, utc_now
 from mmm_core.jobs.kinds import by_precedence
 from mmm_core.jobs.messages import as_message
@@ -17,7 +18,7 @@ from mmm_core.jobs.roster import KnownWorker, Roster
 from mmm_core.jobs.task import FIT
 from mmm_core.storage.database import Session
 from mmm_core.storage.holds import sweep
-from mmm_core.storage.jobs import Job, end_job, find_job, jobs_in, resume_job
+from mmm_core.storage.jobs import Job, end_job, find_job, give_way, jobs_in, resume_job
 from mmm_core.storage.opened import Storage
 
 STALE_AFTER = timedelta(seconds=10)
@@ -29,6 +30,9 @@ MOST_DEATHS = 3
 
 _BEGIN_SECONDS = 10.0
 """A worker that is free takes milliseconds to begin a job."""
+
+_YIELD_SECONDS = 15.0
+"""How long a holdout can have taken for a fit to interrupt it: what is done so far is done again."""
 
 _STALE_EVERY = 5.0
 _SWEEP_EVERY = 3600.0
@@ -53,9 +57,10 @@ class Dispatch:
         self._settle(cluster)
         with self._storage.database.reading() as session:
             running = {job.worker: job for job in jobs_in(session, "running")}
+            waiting = by_precedence(session)
         for one in self._roster:
             self._stop_unwanted(one, running.get(one.name), cluster)
-        self._begin_next(list(running.values()), cluster)
+        self._begin_next(waiting, list(running.values()), cluster)
         if time.time() - self._last_sweep > _SWEEP_EVERY:
             self._last_sweep = time.time()
             with self._storage.database.transaction() as session:
@@ -95,21 +100,37 @@ class Dispatch:
         for job in ours:
             self._lost(job, blamed=False)
 
-    def _begin_next(self, running: list[Job], cluster: Cluster) -> None:
-        free = [one for one in self._roster if one.is_free]
-        if not free:
-            return
-        with self._storage.database.reading() as session:
-            waiting = by_precedence(jobs_in(session, "queued"))
+    def _begin_next(self, waiting: Sequence[Job], running: Sequence[Job], cluster: Cluster) -> None:
         given = {one.job_id for one in self._roster}
         # The same work for another project waits: it then finds the artefact, see `claim_job`.
         at_work = {(job.kind, job.fingerprint) for job in running}
         nexts = [job for job in waiting if job.id not in given and (job.kind, job.fingerprint) not in at_work]
         if not nexts:
             return
-        busy = cluster.at_work()  # with jobs of other apps, too
-        for one, job in zip([one for one in free if one.address not in busy], nexts, strict=False):
+        free = [one for one in self._roster if one.is_free]
+        if free:
+            busy = cluster.at_work()  # with jobs of other apps, too
+            free = [one for one in free if one.address not in busy]
+        for one, job in zip(free, nexts, strict=False):
             self._roster.give(one, job.id, cluster)
+        self._make_room(nexts[len(free) :], running)
+
+    def _make_room(self, waiting: Sequence[Job], running: Sequence[Job]) -> None:
+        """Have holdouts that began just now give way to the fits that nobody is free for, one each."""
+        stopping = sum(one.unwanted_since > 0 for one in self._roster)
+        fits = [job for job in waiting if job.kind == FIT][stopping:]
+        ours = {one.job_id for one in self._roster}
+        young = [
+            job
+            for job in running
+            if job.kind == HOLDOUT
+            and job.id in ours
+            and job.started_at is not None
+            and (utc_now() - job.started_at).total_seconds() < _YIELD_SECONDS
+        ]
+        for _, job in zip(fits, young, strict=False):
+            with self._storage.database.transaction() as session:
+                give_way(session, job.id, attempt=job.attempt)
 
     def _settle(self, cluster: Cluster) -> None:
         """Take note of workers that have ended their job."""

@@ -31,16 +31,16 @@ def run(
     *,
     report: Callable[[str, dict[str, Any]], None],
     stop: Callable[[], bool],
-    publish: Callable[[FitOutcome], None],
+    publish: Callable[[FitOutcome], None] | None,
 ) -> FitOutcome:
     """Fit the model and keep the draws; a fit that is in the store already (of another project) is not made again.
 
-    A provisional fit is kept and published first.
+    A provisional fit is kept and published first, if anybody wants it.
 
     Raises
     ------
     CancelledFit
-        If `stop` said yes.
+        If `stop` said yes, or the fit has to give way.
     WorkshopError
         If the fit failed; says why.
     """
@@ -52,12 +52,17 @@ def run(
     panel = load_panel(store.folder(task.panel_fingerprint))
     if store.has(task.fingerprint):
         return _outcome(panel, load_fit(store.folder(task.fingerprint)), task.fingerprint)
+
+    def preview(provisional: "Fit") -> None:
+        if publish is not None:
+            publish(_kept(panel, provisional, store, provisional.fingerprint))
+
     fit = fit_model(
         panel,
         ModelSpecification.from_dict(task.specification),
         report=lambda progress: report(progress.stage, plain(progress.as_dict())),
         stop=stop,
-        preview=lambda provisional: publish(_kept(panel, provisional, store, provisional.fingerprint)),
+        preview=preview if publish is not None else None,
     )
     return _kept(panel, fit, store, task.fingerprint)
 

@@ -86,7 +86,7 @@ class Fitter:
     def trouble(self) -> WorkshopError | None:
         """Why the workers, or one of them, cannot get ready."""
         with self._lock:
-            told = self.foreman.trouble or self._news.get("trouble")
+            told = self.foreman.trouble or (self.foreman.state == "ready" and self._news.get("trouble"))
         return error_of(told) if told else None
 
     def start(self) -> None:

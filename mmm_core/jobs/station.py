@@ -52,7 +52,6 @@ class Station:
         self._stopping = threading.Event()
         self._deaths = 0
         self._heard_at = time.monotonic()
-        """Name of the child, as it writes it into the rows of its jobs; "" before it is ready."""
         self.trouble: dict[str, Any] = {}
         """Why the last child could not get ready; {} when it could."""
         # The child dies with the thread that started it, so one thread starts it and lives as long as the app.

@@ -6,15 +6,16 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
+from mmm_core.errors import CancelledFit
 from mmm_core.jobs.bench import Bench, Made
 from mmm_core.jobs.holdout import HoldoutTask, submit_holdout
 from mmm_core.jobs.identity import utc_now
 from mmm_core.jobs.messages import plain
 from mmm_core.storage.artefacts import ArtefactStore
 from mmm_core.storage.database import Session
-from mmm_core.storage.fits import StoredFit, find_fit, register_fit
+from mmm_core.storage.fits import StoredFit, find_fit, find_provisional, register_fit
 from mmm_core.storage.holds import hold
-from mmm_core.storage.jobs import Job, get_job, queue_job
+from mmm_core.storage.jobs import Job, get_job, give_way, nothing_to_show, queue_job
 
 FIT = "fit"
 """The kind of job."""
@@ -73,11 +74,12 @@ class FitWork(Protocol):
         *,
         report: Callable[[str, dict[str, Any]], None],
         stop: Callable[[], bool],
-        publish: Callable[[FitOutcome], None],
+        publish: Callable[[FitOutcome], None] | None,
     ) -> FitOutcome:
         """Make the fit; report (stage, progress as JSON) at will; raise `CancelledFit` when `stop` says so.
 
-        What `publish` is given is shown as provisional until the fit is there.
+        What `publish` is given is shown as provisional until the fit is there; None where something is shown already.
+        It raises `CancelledFit` when the fit has to give way.
         """
 
 
@@ -111,14 +113,19 @@ def submit_fit(session: Session, store: ArtefactStore, task: FitTask, *, now: da
 
 
 def run_fit_job(job: Job, bench: Bench) -> Made:
-    """Make the fit of a job; what it finds on the way is shown as provisional until the fit is there."""
+    """Make the fit of a job; what it finds on the way is shown as provisional until the fit is there.
+
+    When something is shown, the rest gives way to fits of which nothing is: people look at all of them side by side.
+    """
     task = FitTask.of(job)
+    with bench.storage.database.reading() as session:
+        shown = find_provisional(session, task.project_id, task.fingerprint) is not None
     outcome = bench.work.run(
         task,
         bench.storage.artefacts,
         report=bench.pulse.report,
         stop=bench.pulse.stop_asked,
-        publish=partial(_publish, job, bench, task),
+        publish=None if shown else partial(_publish, job, bench, task),
     )
     fit = _stored(task, outcome, fingerprint=task.fingerprint)
     return Made(register=partial(_register, bench, task, fit))
@@ -138,12 +145,24 @@ def _register(bench: Bench, task: FitTask, fit: StoredFit, session: Session) -> 
 
 
 def _publish(job: Job, bench: Bench, task: FitTask, outcome: FitOutcome) -> None:
-    """Register a provisional fit, unless the job was given to another attempt meanwhile."""
+    """Register a provisional fit, unless the job was given to another attempt meanwhile; give way to who waits.
+
+    Raises
+    ------
+    CancelledFit
+        If the job is queued again.
+    """
     fit = replace(_stored(task, outcome, fingerprint=outcome.artefact_key), provisional_for=task.fingerprint)
     with bench.storage.database.transaction() as session:
         now = get_job(session, job.id)
-        if (now.state, now.attempt) == ("running", job.attempt):
-            register_fit(session, bench.storage.artefacts, fit)
+        if (now.state, now.attempt) != ("running", job.attempt):
+            return
+        register_fit(session, bench.storage.artefacts, fit)
+        # The same fit for another project waits for this one.
+        others = any(other.fingerprint != task.fingerprint for other in nothing_to_show(session, FIT))
+        if not (others and give_way(session, job.id, attempt=job.attempt)):
+            return
+    raise CancelledFit("The fit gave way to one that nothing is known of yet", remedy="It goes on by itself")
 
 
 def _stored(task: FitTask, outcome: FitOutcome, *, fingerprint: str) -> StoredFit:

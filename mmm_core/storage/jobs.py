@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from mmm_core.errors import NotFound
 from mmm_core.storage.projects import get_project
-from mmm_core.storage.tables import OPEN_STATES, JobRow
+from mmm_core.storage.tables import OPEN_STATES, FitRow, JobRow
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
 
@@ -164,6 +164,22 @@ def end_job(
     return written.first() is not None
 
 
+def give_way(session: Session, job_id: str, *, attempt: int) -> bool:
+    """Queue the running attempt again for something that is waited for more; False when it is not the running one."""
+    written = session.execute(
+        update(JobRow)
+        .where(
+            JobRow.id == job_id,
+            JobRow.state == "running",
+            JobRow.attempt == attempt,
+            JobRow.cancel_requested.is_(False),
+        )
+        .values(state="queued", stage="", progress={}, started_at=None)
+        .returning(JobRow.id)
+    )
+    return written.first() is not None
+
+
 def request_cancel(session: Session, job_id: str, *, now: datetime) -> Job:
     """Ask a running job to stop; one that waits is cancelled at once, one that has ended stays as it is."""
     row = _row(session, job_id)
@@ -195,6 +211,13 @@ def list_jobs(session: Session, project_id: str, *, most: int = 50) -> tuple[Job
 def jobs_in(session: Session, state: JobState) -> tuple[Job, ...]:
     """Return the jobs of all projects in this state, the oldest first."""
     rows = select(JobRow).filter_by(state=state).order_by(JobRow.created_at, JobRow.id)
+    return tuple(_job(row) for row in session.scalars(rows))
+
+
+def nothing_to_show(session: Session, kind: str) -> tuple[Job, ...]:
+    """Return the queued jobs of a kind for whose result not even a provisional one stands in, the oldest first."""
+    shown = exists().where(FitRow.project_id == JobRow.project_id, FitRow.provisional_for == JobRow.fingerprint)
+    rows = select(JobRow).filter_by(state="queued", kind=kind).where(~shown).order_by(JobRow.created_at, JobRow.id)
     return tuple(_job(row) for row in session.scalars(rows))
 
 

@@ -1,6 +1,7 @@
 """A fit job from its submission to its end, with a real worker process."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from mmm_core.storage.artefacts import ArtefactStore
 from mmm_core.storage.fits import StoredFit, find_fit, find_provisional, list_fits
 from mmm_core.storage.jobs import Job, claim_job, end_job, get_job, resume_job
 from mmm_core.storage.opened import Storage
-from mmm_core.storage.projects import Project, delete_project
+from mmm_core.storage.projects import Project, create_project, delete_project
 
 Eventually = Callable[[Callable[[], bool]], None]
 MakeTask = Callable[..., FitTask]
@@ -62,6 +63,32 @@ def test_a_provisional_fit_stands_in_until_the_full_one_takes_its_place(
     assert provisional_of(crew, asked) is None
     with crew.storage.database.reading() as session:
         assert [fit.fingerprint for fit in list_fits(session, project.id)] == [asked.fingerprint]
+
+
+def test_of_every_fit_that_waits_something_is_shown_before_the_first_goes_on(
+    crew: Crew, task: MakeTask, tmp_path: Path, eventually: Eventually
+) -> None:
+    first = _submit(crew, task("aa", seconds=0.5))
+    eventually(lambda: crew.job(first.id).state == "running")
+    asked = [task(name, seconds=0.2, provisional=f"b{number}") for number, name in enumerate(("cc", "dd", "ee"))]
+    jobs = [_submit(crew, one) for one in asked]
+    eventually(lambda: all(crew.job(job.id).state == "done" for job in jobs))
+    runs = [line[:4] for line in (tmp_path / "runs.log").read_text().splitlines()]
+    # The last of them goes on at once: nobody waits for anything better.
+    assert runs == ["aa00", "cc00", "dd00", "ee00", "cc00", "dd00"]
+    assert [crew.job(job.id).attempt for job in jobs] == [2, 2, 1]
+
+
+def test_the_same_fit_for_another_project_is_nothing_to_give_way_to(
+    crew: Crew, task: MakeTask, eventually: Eventually
+) -> None:
+    with crew.storage.database.transaction() as session:
+        other = create_project(session, name="Acme", settings={}, now=utc_now())
+    asked = task(seconds=1, provisional="bb")
+    job = _submit(crew, asked)
+    twin = _submit(crew, replace(asked, project_id=other.id))
+    eventually(lambda: not crew.job(twin.id).is_open)
+    assert (crew.job(job.id).state, crew.job(job.id).attempt) == ("done", 1)
 
 
 def provisional_of(crew: Crew, asked: FitTask) -> StoredFit | None:

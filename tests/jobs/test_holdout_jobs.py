@@ -14,6 +14,7 @@ from mmm_core.jobs.holdout import HOLDOUT, HoldoutTask, submit_holdout
 from mmm_core.jobs.identity import utc_now
 from mmm_core.jobs.running import Ending, run_job
 from mmm_core.jobs.task import FitTask
+from mmm_core.settings import Installation
 from mmm_core.storage.jobs import Job, claim_job, end_job, get_job, request_cancel, resume_job
 from mmm_core.storage.opened import Storage
 from mmm_core.storage.projects import Project
@@ -153,3 +154,27 @@ def test_a_fit_goes_before_a_holdout_that_waited_longer(
     assert fit.ended_at <= after.started_at
     assert after.state == "failed", "its draws are not in the store"
     assert after.message["code"] == "not_found"
+
+
+def test_a_holdout_that_began_just_now_gives_way_to_a_fit_and_is_made_after_it(
+    installation: Installation,
+    new_crew: Callable[[], Crew],
+    task: Callable[..., FitTask],
+    project: Project,
+    eventually: Eventually,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PROBE_HOLDOUT_SECONDS", "3")
+    crew = new_crew()
+    waiting = submitted(crew.storage, task_of(project, "e"))
+    eventually(lambda: crew.job(waiting.id).state == "running")
+    pids = crew.fitter.pids
+    fit = crew.submit_fit(task("aa"))
+    assert isinstance(fit, Job)
+    eventually(lambda: crew.job(fit.id).state == "done")
+    eventually(lambda: crew.job(waiting.id).state == "done")
+    runs = (installation.data_dir / "runs.log").read_text().split()
+    assert runs[::2] == ["eeee", "aa00", "eeee"]
+    assert crew.fitter.pids == pids, "nobody was killed for it"
+    with crew.storage.database.reading() as session:
+        assert [one.fingerprint for one in list_validations(session, project.id)] == ["e" * 64]

@@ -135,3 +135,22 @@ def test_the_jobs_of_a_deleted_project_are_gone(database: Database, project: Pro
     assert not _end(database, job, "done", now)
     with pytest.raises(NotFound, match="no such job"):
         _state(database, job)
+
+
+def test_a_running_job_that_gives_way_waits_again_and_its_worker_writes_nothing_more(
+    database: Database, project: Project, now: datetime
+) -> None:
+    job = _claim(database, _queue(database, project, now), now)
+    with database.transaction() as session:
+        assert jobs.give_way(session, job.id, attempt=job.attempt)
+        assert not jobs.give_way(session, job.id, attempt=job.attempt), "it does not run any more"
+    assert _state(database, job) == "queued"
+    assert not _end(database, job, "done", now)
+    assert _claim(database, job, now).attempt == 2
+
+
+def test_a_job_that_somebody_cancels_does_not_wait_again(database: Database, project: Project, now: datetime) -> None:
+    job = _claim(database, _queue(database, project, now), now)
+    with database.transaction() as session:
+        jobs.request_cancel(session, job.id, now=now)
+        assert not jobs.give_way(session, job.id, attempt=job.attempt)

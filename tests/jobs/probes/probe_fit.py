@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from mmm_core.errors import CancelledFit, FailedFit
+from mmm_core.jobs import holdout
 from mmm_core.jobs.task import FitOutcome
 
 
@@ -16,6 +17,20 @@ def warm(say):
     time.sleep(float(os.environ.get("PROBE_FIT_WARM_SECONDS", "0")))
     if os.environ.get("PROBE_CANNOT_WARM"):
         raise RuntimeError("no such library")
+    if "PROBE_HOLDOUT_SECONDS" in os.environ:
+        holdout.run_holdout_task = hold_out
+
+
+def hold_out(task, store, *, report, stop):
+    """Take the place of a holdout in this process."""
+    with Path(os.environ["PROBE_LOG"]).open("a") as log:
+        log.write(f"{task.fingerprint[:4]} {os.getpid()}\n")
+    until = time.monotonic() + float(os.environ["PROBE_HOLDOUT_SECONDS"])
+    while time.monotonic() < until:
+        if stop():
+            raise CancelledFit("The probe was cancelled")
+        time.sleep(0.02)
+    return {}
 
 
 def run(task, store, *, report, stop, publish):
@@ -28,7 +43,7 @@ def run(task, store, *, report, stop, publish):
         raise FailedFit("The sampler found no start", remedy="Loosen the priors")
     if asked.get("fail"):
         raise ZeroDivisionError("nobody foresaw this")
-    if asked.get("provisional"):
+    if asked.get("provisional") and publish is not None:
         key = str(asked["provisional"]).ljust(64, "0")
         store.put_folder(key, lambda folder: (folder / "draws").write_text("few draws"))
         publish(FitOutcome(artefact_key=key, summary={"draws": 2}))
