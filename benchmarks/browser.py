@@ -3,11 +3,14 @@
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import psutil
 from playwright.sync_api import Locator, Page, sync_playwright
 
 from benchmarks.measure import Measure, at_most
@@ -26,6 +29,7 @@ _ITEMS, _WEEKS, _GROUPS, _EDITS = 10_000, 156, 12, 40
 _SOURCE = "issue 3: edit to updated subtotal p95 <= 500 ms"
 _CHAIN = "issue 4: regroup -> subtotals, findings and resolvability on screen <= 1 s"
 _ROW, _MARKER = 35, 18
+_WARM_SECONDS, _IDLE_LOOKS, _IDLE_SHARE = 90.0, 3, 0.2
 _CLICK = """async ([button, sums]) => {
     const shown = document.querySelector(sums), before = shown.innerText, started = performance.now();
     document.querySelector(button).click();
@@ -50,8 +54,9 @@ def measures() -> Iterator[Measure]:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         data = Path(folder)
         project = _project(data)
-        app = RunningApp(data, data / "compiled")
+        app = RunningApp(data, {})
         app.start()
+        _until_at_rest()
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(CHROMIUM_ARGUMENTS))
         try:
             taken = _edits(Tab(browser.new_page(viewport={"width": 1440, "height": 1000}), app), project)
@@ -65,6 +70,24 @@ def measures() -> Iterator[Measure]:
     whole = float(np.quantile(rested, 0.95))
     yield at_most("regroup -> sums, findings, resolvability and the rest, p95", whole, "ms", 1000, _CHAIN)
     yield at_most("the same, median", statistics.median(rested), "ms", 1000, _CHAIN)
+
+
+def _until_at_rest() -> None:
+    """Wait until the processes below this one have got ready: an edit then has the machine for itself."""
+    idle, until = 0, time.monotonic() + _WARM_SECONDS
+    while idle < _IDLE_LOOKS and time.monotonic() < until:
+        before = _processor_seconds()
+        time.sleep(1.0)
+        idle = idle + 1 if _processor_seconds() - before < _IDLE_SHARE else 0
+
+
+def _processor_seconds() -> float:
+    total = 0.0
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            spent = child.cpu_times()
+            total += spent.user + spent.system
+    return total
 
 
 def _edits(tab: Tab, project: str) -> list[tuple[float, float]]:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def find_chromium() -> str:
 class RunningApp:
     """The app on a free port with a data folder of its own."""
 
-    def __init__(self, data: Path, compiled_code: Path) -> None:
+    def __init__(self, data: Path, compiled_code: Mapping[str, str]) -> None:
         self.data, self._compiled_code = data, compiled_code
         self._process: subprocess.Popen[bytes] | None = None
         self.url = ""
@@ -48,8 +48,8 @@ class RunningApp:
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
+            **self._compiled_code,
             "MMM_WORKSHOP_DATA": str(self.data),
-            "PYTENSOR_FLAGS": f"base_compiledir={self._compiled_code}",
         }
         command = [sys.executable, "-m", "pages.ui.launch", "--server.port", str(port)]
         with (self.data / "app.log").open("ab") as log:

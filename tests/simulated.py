@@ -83,3 +83,11 @@ def regional_panel() -> Panel:
 def regional_fit() -> Fit:
     specification = ModelSpecification(adstock_l_max=3, yearly_seasonality=0, chains=2, draws=150, tune=250)
     return fit_model(regional_panel(), specification)
+
+
+def unsummed(away: np.ndarray) -> np.ndarray:
+    """Return what PyMC samples in place of numbers that add up to 0 along the last dim."""
+    import pytensor.tensor as pt
+    from pymc.distributions.transforms import ZeroSumTransform
+
+    return np.asarray(ZeroSumTransform([-1]).forward(pt.as_tensor(away)).eval())

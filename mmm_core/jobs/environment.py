@@ -1,9 +1,11 @@
 """The environment of a child process: where the state is, where compiled code is kept, how many workers there are."""
 
+import hashlib
 import os
 import subprocess
 import sys
 from collections.abc import MutableMapping
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -32,14 +34,21 @@ def child_environment(installation: Installation) -> dict[str, str]:
 def keep_compiled_code(installation: Installation, environment: MutableMapping[str, str]) -> None:
     """Let compiled code be kept in the installation; to be done before the libraries that compile are imported.
 
-    PyTensor keeps numba's compiled code below its `base_compiledir`; `NUMBA_CACHE_DIR` is for functions of other
-    libraries. Whoever has set either keeps it: tests and several installations may share one folder.
+    PyTensor keeps numba's compiled code below its `base_compiledir`; `NUMBA_CACHE_DIR` is for functions of our own and
+    of other libraries. Whoever has set either keeps it: tests and several installations may share one folder.
     """
-    cache = installation.data_dir / "cache"
-    environment.setdefault("NUMBA_CACHE_DIR", str(cache / "numba"))
+    folder = installation.data_dir / "cache"
+    environment.setdefault("NUMBA_CACHE_DIR", str(folder / "numba" / sources_mark()))
     flags = environment.get("PYTENSOR_FLAGS", "")
     if "base_compiledir" not in flags:
-        environment["PYTENSOR_FLAGS"] = ",".join(filter(None, [flags, f"base_compiledir={cache / 'pytensor'}"]))
+        environment["PYTENSOR_FLAGS"] = ",".join(filter(None, [flags, f"base_compiledir={folder / 'pytensor'}"]))
+
+
+@cache
+def sources_mark(folder: Path = Path(mmm_core.__file__).parent / "modeling") -> str:
+    """Name what our own compiled code is made of: numba notices a change of a function's own file alone."""
+    texts = [path.read_bytes() for path in sorted(folder.glob("*.py"))]
+    return hashlib.sha256(b"".join(text for text in texts if b"numba" in text or b"@compiled" in text)).hexdigest()[:12]
 
 
 def scheduler_address() -> str:

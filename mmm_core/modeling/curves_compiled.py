@@ -1,7 +1,7 @@
 """Curves of carry-over and saturation with their derivatives, for numba.
 
-Compiled code is kept on disk by numba, which notices changes of a function's own file alone. `density` and `native`
-call these functions: whoever changes something here touches those files too.
+Compiled code is kept on disk by numba, which notices changes of a function's own file alone, although `density` and
+`native` hold the code of these functions too: `jobs.environment` keeps what was compiled of other sources apart.
 
 Parameters are those of `mmm_core.modeling.shapes`, one or two of the carry-over, then one or two of the saturation. The
 last one says where the curve bends; a slope comes before it. Derivatives are by the unbounded scales: the logit of a
@@ -101,6 +101,15 @@ def _normalise(weight: Floats, slope: Floats) -> None:
         weight[lag] /= total
         slope[0, lag] = weight[lag] * (slope[0, lag] - mean / total)
         slope[1, lag] = weight[lag] * (slope[1, lag] - second_mean / total)
+
+
+@compiled
+def along(first: Floats, second: Floats) -> float:
+    """Return the product of a vector with the beginning of another."""
+    total = 0.0
+    for place in range(len(first)):
+        total += first[place] * second[place]
+    return total
 
 
 @compiled

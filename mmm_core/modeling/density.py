@@ -9,8 +9,10 @@ as it is and make it quick to explore:
   data pin that down, and people have expectations of it, while effect and bend alone are only known together.
 
 A state is (P parameters of the groups' curves, K of each, on their unbounded scales; logarithm of the share, K;
-logarithm of the noise, G). Shapes are read at run time: one compilation serves every kind of curve and every number of
-groups, drivers, regions, periods and lift tests. The compiled code is kept on disk by numba.
+logarithm of the noise, G). Where regions have effects of their own, two more come before the noise: how far apart these
+are (its logarithm, K) and where each region stands (K x (G - 1)); its log effect is log shared effect + apart * where.
+Shapes are read at run time: one compilation serves every kind of curve and every number of groups, drivers, regions,
+periods and lift tests. The compiled code is kept on disk by numba.
 """
 
 import math
@@ -21,12 +23,14 @@ import numpy as np
 from mmm_core.modeling.curves_compiled import (
     Floats,
     adstock_parameters,
+    along,
     carry,
     compiled,
     direction,
     lag_weights,
     saturate,
 )
+from mmm_core.modeling.regions_compiled import carry_back_to_regions, place_regions
 
 
 class Inputs(NamedTuple):
@@ -34,17 +38,20 @@ class Inputs(NamedTuple):
 
     P parameters of K groups, G regions, T periods, Q linear columns, N lift tests.
 
-    `adstock` and `saturation` are kinds of curves; `noise` is the scale of its prior. `spend` (K, G, T + l_max - 1)
-    starts with the periods before the first, in which nothing was spent; `outcome` (G, T), less what the means of the
-    linear columns' priors make of it; `linear` (G, Q, T), `squares` (G, Q, Q) its products, `precision` (Q,) of its
-    priors; `share_weight` (G,): the share of the outcome that a scaled contribution of 1 is; `share_mean` (K,) and
-    `share_precision` (K, K) of the logarithms of the shares; `bounded` (P,): 1 for a parameter between 0 and 1, 0 for
-    a positive one; `shape_priors` (P, K, 2); `tests` (N, 5): group, spend before and after, lift, its error.
+    `adstock` and `saturation` are kinds of curves; `noise` and `apart` are the scales of their priors. `spend`
+    (K, G, T + l_max - 1) starts with the periods before the first, in which nothing was spent; `outcome` (G, T), less
+    what the means of the linear columns' priors make of it; `linear` (G, Q, T), `squares` (G, Q, Q) its products,
+    `precision` (Q,) of its priors; `share_weight` (G,): the share of the outcome that a scaled contribution of 1 is;
+    `share_mean` (K,) and `share_precision` (K, K) of the logarithms of the shares; `bounded` (P,): 1 for a parameter
+    between 0 and 1, 0 for a positive one; `shape_priors` (P, K, 2); `tests` (N, 6): group, region, spend before and
+    after, lift, its error; `basis` (G, U) turns U free numbers into where the regions stand, which adds up to 0: U is
+    G - 1, or 0 where all regions have the same effect.
     """
 
     adstock: int
     saturation: int
     noise: float
+    apart: float
     spend: Floats
     outcome: Floats
     linear: Floats
@@ -56,14 +63,16 @@ class Inputs(NamedTuple):
     bounded: Floats
     shape_priors: Floats
     tests: Floats
+    basis: Floats
 
 
 class Workspace(NamedTuple):
     """Memory of one chain.
 
     The curves and their derivatives by felt spend and by the slope (K, G, 3, T), what is left of the outcome (G, T),
-    felt spend (T,), weights of the lags and their derivatives (K, 3, l_max), the parameters (P, K), and per group the
-    effect, the share that an effect of 1 brings, and the derivative by the logarithm of the effect (3, K).
+    felt spend (T,), weights of the lags and their derivatives (K, 3, l_max), the parameters (P, K). Per group (2, K):
+    the shared effect, and the share that a shared effect of 1 brings. Per group and region (K, G, 3): how many times
+    the shared effect it has, its part of that share, and the derivative by the logarithm of its effect.
     """
 
     curves: Floats
@@ -72,6 +81,7 @@ class Workspace(NamedTuple):
     weights: Floats
     shapes: Floats
     per_group: Floats
+    regional: Floats
 
 
 @compiled
@@ -85,7 +95,8 @@ def workspace(inputs: Inputs) -> Workspace:
         np.empty(periods),
         np.empty((groups, 3, length - periods + 1)),
         np.empty((parameters, groups)),
-        np.empty((3, groups)),
+        np.empty((2, groups)),
+        np.empty((groups, regions, 3)),
     )
 
 
@@ -94,10 +105,13 @@ def log_density(state: Floats, inputs: Inputs, work: Workspace, gradient: Floats
     """Return the log density of a state up to a constant, and write its gradient."""
     density = _shapes(state, inputs, work, gradient)
     density += _shares(state, inputs, gradient)
+    own = slice((len(inputs.bounded) + 1) * len(inputs.share_mean), len(state) - len(inputs.outcome))
+    density += place_regions(state[own], inputs.basis, inputs.apart, work.regional, gradient[own])
     _media(state, inputs, work)
     density += _integrated(state, inputs, work.left, gradient)
     density += _tests(inputs, work, gradient)
     _carry_back(inputs, work, gradient)
+    carry_back_to_regions(state[own], inputs.basis, work.regional, work.per_group[1], gradient[own])
     return density
 
 
@@ -143,16 +157,17 @@ def _media(state: Floats, inputs: Inputs, work: Workspace) -> None:
     work.left[:] = inputs.outcome
     for group in range(groups):
         share = _curve(group, inputs, work)
-        effect = math.exp(state[parameters * groups + group] - math.log(share))
-        work.per_group[0, group], work.per_group[1, group], work.per_group[2, group] = effect, share, 0.0
+        shared = math.exp(state[parameters * groups + group] - math.log(share))
+        work.per_group[0, group], work.per_group[1, group] = shared, share
         for region in range(len(work.left)):
+            effect = shared * work.regional[group, region, 0]
             for period in range(work.left.shape[1]):
                 work.left[region, period] -= effect * work.curves[group, region, 0, period]
 
 
 @compiled
 def _curve(group: int, inputs: Inputs, work: Workspace) -> float:
-    """Write the curve of one group and its derivatives; return the share that an effect of 1 brings."""
+    """Write the curve of one group and its derivatives; return the share that a shared effect of 1 brings."""
     parameters = len(work.shapes)
     first, second = work.shapes[0, group], work.shapes[adstock_parameters(inputs.adstock) - 1, group]
     slope, bend = work.shapes[parameters - 2, group], work.shapes[parameters - 1, group]
@@ -161,7 +176,8 @@ def _curve(group: int, inputs: Inputs, work: Workspace) -> float:
     for region in range(len(work.left)):
         carry(inputs.spend[group, region], work.weights[group, 0], work.felt)
         total = saturate(inputs.saturation, slope, bend, work.felt, work.curves[group, region])
-        share += inputs.share_weight[region] * total
+        work.regional[group, region, 1] = inputs.share_weight[region] * work.regional[group, region, 0] * total
+        share += work.regional[group, region, 1]
     return share
 
 
@@ -269,14 +285,15 @@ def _tests(inputs: Inputs, work: Workspace, gradient: Floats) -> float:
     slopes, bends = (parameters - 2) * groups, (parameters - 1) * groups
     density, curve = 0.0, np.empty((3, 2))
     for test in inputs.tests:
-        group, spend = int(test[0]), test[1:3]
-        bend, effect = work.shapes[parameters - 1, group], work.per_group[0, group]
+        group, region, spend = int(test[0]), int(test[1]), test[2:4]
+        bend = work.shapes[parameters - 1, group]
+        effect = work.per_group[0, group] * work.regional[group, region, 0]
         saturate(inputs.saturation, work.shapes[parameters - 2, group], bend, spend, curve)
         lift = curve[0, 1] - curve[0, 0]
-        away = (effect * lift - test[3]) / test[4]
-        push = -effect * away / test[4]
+        away = (effect * lift - test[4]) / test[5]
+        push = -effect * away / test[5]
         density -= 0.5 * away * away
-        work.per_group[2, group] += push * lift
+        work.regional[group, region, 2] += push * lift
         by_bend = curve[1, 1] * spend[1] - curve[1, 0] * spend[0]
         gradient[bends + group] += push * direction(inputs.saturation) * by_bend
         gradient[slopes + group] += push * (curve[2, 1] - curve[2, 0])
@@ -291,12 +308,23 @@ def _carry_back(inputs: Inputs, work: Workspace, gradient: Floats) -> None:
     by_weight = np.empty(work.weights.shape[2])
     for group in range(groups):
         weight, adstock_slopes = work.weights[group, 0], work.weights[group, 1:]
-        by_effect = work.per_group[2, group] + work.per_group[0, group] * _by_value(work.left, work.curves[group])
+        by_effect = _by_effect(group, work)
         gradient[parameters * groups + group] += by_effect
         gradient[slopes + group] += _by_curve(group, by_effect, inputs, work, by_weight)
-        gradient[bends + group] += direction(inputs.saturation) * _along(by_weight, weight)
+        gradient[bends + group] += direction(inputs.saturation) * along(by_weight, weight)
         for parameter in range(adstock_parameters(inputs.adstock)):
-            gradient[parameter * groups + group] += _along(by_weight, adstock_slopes[parameter])
+            gradient[parameter * groups + group] += along(by_weight, adstock_slopes[parameter])
+
+
+@compiled
+def _by_effect(group: int, work: Workspace) -> float:
+    """Write the gradient of one group by the logarithms of its regions' effects; return their sum."""
+    total = 0.0
+    for region in range(len(work.left)):
+        effect = work.per_group[0, group] * work.regional[group, region, 0]
+        work.regional[group, region, 2] += effect * along(work.left[region], work.curves[group, region, 0])
+        total += work.regional[group, region, 2]
+    return total
 
 
 @compiled
@@ -310,28 +338,13 @@ def _by_curve(group: int, by_effect: float, inputs: Inputs, work: Workspace, by_
     by_weight[:] = 0.0
     by_slope, push = 0.0, work.felt
     for region in range(regions):
-        fall = by_effect * inputs.share_weight[region] / work.per_group[1, group]
+        times = work.regional[group, region, 0]
+        effect = times * work.per_group[0, group]
+        fall = times * by_effect * inputs.share_weight[region] / work.per_group[1, group]
         for period in range(periods):
-            push[period] = work.per_group[0, group] * work.left[region, period] - fall
-        by_slope += _along(push, work.curves[group, region, 2])
+            push[period] = effect * work.left[region, period] - fall
+        by_slope += along(push, work.curves[group, region, 2])
         push *= work.curves[group, region, 1]
         for lag in range(last + 1):
-            by_weight[lag] += _along(push, inputs.spend[group, region, last - lag :])
+            by_weight[lag] += along(push, inputs.spend[group, region, last - lag :])
     return by_slope
-
-
-@compiled
-def _by_value(left: Floats, curve: Floats) -> float:
-    total = 0.0
-    for region in range(len(left)):
-        total += _along(left[region], curve[region, 0])
-    return total
-
-
-@compiled
-def _along(first: Floats, second: Floats) -> float:
-    """Return the product of a vector with the beginning of another."""
-    total = 0.0
-    for place in range(len(first)):
-        total += first[place] * second[place]
-    return total

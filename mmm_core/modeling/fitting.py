@@ -13,7 +13,6 @@ from mmm_core.errors import CancelledFit, FailedFit, WorkshopError, listed
 from mmm_core.modeling.convergence import Attempt, attempt_of
 from mmm_core.modeling.fit import Fit
 from mmm_core.modeling.progress import ChainProgress, Progress, Stage
-from mmm_core.modeling.reach import beyond_quick
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 
@@ -53,8 +52,8 @@ def fit_model(
         Given a provisional fit from a short run, before the full run starts; not called where the full run is hardly
         longer.
     plain : bool, default False
-        Whether to sample PyMC-Marketing's graph itself, which takes minutes. Where the quick way breaks or does not
-        reach the model, that is done anyway and the fit's `remark` says so.
+        Whether to sample PyMC-Marketing's graph itself, which takes minutes. Where the quick way breaks, that is done
+        anyway and the fit's `remark` says so.
 
     Raises
     ------
@@ -66,15 +65,8 @@ def fit_model(
         If a stage broke; the message says which and why.
     """
     clock = _Clock(report, stop)
-    with clock.stage("import"):
-        beyond = "" if plain else beyond_quick(panel, specification)
-        make = _plain_model if plain or beyond else _quick_model
-        if beyond:
-            clock.note = f"In this model {beyond}: the fit takes minutes"
     with clock.stage("build"):
-        model, remark = _built(make, panel, specification, clock)
-        if beyond:
-            remark = f"Fitted the slow way, in minutes rather than seconds: in this model {beyond}"
+        model, remark = _built(_plain_model if plain else _quick_model, panel, specification, clock)
     with clock.stage("compile"):
         ready = _Ready(panel=panel, model=model, compiled=model.compile(), remark=remark)
     short = specification.provisional()
@@ -191,7 +183,7 @@ class _Clock:
     def __init__(self, report: Callable[[Progress], None], stop: Callable[[], bool]) -> None:
         self._report, self.stop = report, stop
         self._start = self._stage_start = time.monotonic()
-        self._stage: Stage = "import"
+        self._stage: Stage = "build"
         self.seconds: dict[str, float] = {}
         self.note = ""
 

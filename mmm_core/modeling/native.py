@@ -19,9 +19,9 @@ _EACH = "place"
 _NUMBERS = types.CPointer(types.double)  # type: ignore[no-untyped-call]
 _ADDRESSES = types.CPointer(_NUMBERS)  # type: ignore[no-untyped-call]
 _NOT_FINITE = 4
-_KINDS = 3
+_KINDS = 4
 """Fields of `Inputs` that are single numbers, the first ones."""
-_TOLD = 7 + _KINDS
+_TOLD = 8 + _KINDS
 """Sizes, then those."""
 
 
@@ -30,11 +30,12 @@ def _density(size: Any, state_at: Any, gradient_at: Any, density_at: Any, addres
     """Evaluate a state; anything but 0 makes the sampler turn back."""
     told = carray(addresses[0], (_TOLD,))
     groups, regions, periods, before = int(told[0]), int(told[1]), int(told[2]), int(told[3])
-    columns, parameters, tests = int(told[4]), int(told[5]), int(told[6])
+    columns, parameters, tests, free = int(told[4]), int(told[5]), int(told[6]), int(told[7])
     inputs = Inputs(
-        int(told[7]),
         int(told[8]),
-        told[9],
+        int(told[9]),
+        told[10],
+        told[11],
         carray(addresses[1], (groups, regions, periods + before)),
         carray(addresses[2], (regions, periods)),
         carray(addresses[3], (regions, columns, periods)),
@@ -45,7 +46,8 @@ def _density(size: Any, state_at: Any, gradient_at: Any, density_at: Any, addres
         carray(addresses[8], (groups, groups)),
         carray(addresses[9], (parameters,)),
         carray(addresses[10], (parameters, groups, 2)),
-        carray(addresses[11], (tests, 5)),
+        carray(addresses[11], (tests, 6)),
+        carray(addresses[12], (regions, free)),
     )
     work = workspace(inputs)
     gradient = carray(gradient_at, (size,))
@@ -106,7 +108,7 @@ def native_model(inputs: Inputs, size: int, start: Any) -> NativeModel:
     groups, regions, length = inputs.spend.shape
     periods, kinds, arrays = inputs.outcome.shape[1], inputs[:_KINDS], inputs[_KINDS:]
     sizes = [groups, regions, periods, length - periods]
-    sizes += [len(inputs.precision), len(inputs.bounded), len(inputs.tests)]
+    sizes += [len(inputs.precision), len(inputs.bounded), len(inputs.tests), inputs.basis.shape[1]]
     told = np.array([*sizes, *kinds], dtype=np.float64)
     kept_arrays = [told, *(np.ascontiguousarray(array, dtype=np.float64) for array in arrays)]
     addresses = np.array([array.ctypes.data for array in kept_arrays], dtype=np.uintp)

@@ -3,8 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-Stage = Literal["import", "build", "compile", "preview", "sample", "again", "summarise"]
-STAGES: tuple[Stage, ...] = ("import", "build", "compile", "sample", "summarise")
+Stage = Literal["build", "compile", "preview", "sample", "again", "summarise"]
+STAGES: tuple[Stage, ...] = ("build", "compile", "sample", "summarise")
 """Stages of every fit. `preview`, a provisional fit, is there if somebody waits for it; `again`, a second and more
 careful run, if the first did not settle."""
 

@@ -5,6 +5,7 @@ Imports numba and nutpie, not PyMC: a worker is ready in seconds.
 
 import logging
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import nutpie
 import xarray as xr
 from numpy.typing import NDArray
 from nutpie.compiled_pyfunc import from_pyfunc
+from scipy.linalg import helmert
 
 from mmm_core.modeling.curves_compiled import (
     ADSTOCK_KINDS,
@@ -24,14 +26,14 @@ from mmm_core.modeling.density import Inputs, log_density, workspace
 from mmm_core.modeling.design import make_design
 from mmm_core.modeling.fit import thinned
 from mmm_core.modeling.fitted import label_draws, most_draws
-from mmm_core.modeling.scaled_model import NOISE, ScaledModel, scaled_model
-from mmm_core.modeling.shapes import EFFECT, middles
+from mmm_core.modeling.scaled_model import NOISE, REGIONS_APART, ScaledModel, regions_apart, scaled_model
+from mmm_core.modeling.shapes import EFFECT, middles, regional_names
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 
 _STATE = "state"
 _log = logging.getLogger(__name__)
-_START_NOISE = 0.1
+_START_NOISE, _START_APART = 0.1, 0.15
 _MOST_AT_ONCE = 5_000_000
 """Values of 8 bytes in one array while states are turned into parameters."""
 
@@ -57,7 +59,8 @@ class QuickModel:
         self._model = scaled_model(panel, specification)
         self._inputs = inputs_of(self._model, specification)
         self._periods = self._inputs.outcome.shape[1]
-        self._size = (len(self._model.shapes) + 1) * len(self._model.groups) + self._model.regions
+        self._regional = self._inputs.basis.shape[1] > 0
+        self._size = len(self._middle())
 
     def compile(self) -> Any:
         """Return what nutpie samples; the density is evaluated once, so that it is compiled."""
@@ -86,21 +89,20 @@ class QuickModel:
         """Turn states into every parameter of the model, the integrated ones drawn given the others; house names."""
         states = tree["posterior"].to_dataset()[_STATE].values
         chains, draws, size = states.shape
-        groups, regions, count = len(self._model.groups), self._model.regions, chains * draws
-        shapes, share, noise = self._parts(states.reshape(count, size))
-        effect, others = np.empty((count, groups)), np.empty((count, self._model.others.shape[1]))
+        groups, count = len(self._model.groups), chains * draws
+        parts = self._parts(states.reshape(count, size))
+        shared, others = np.empty((count, groups)), np.empty((count, self._model.others.shape[1]))
         random = np.random.default_rng([self._specification.seed, 0])
         weight = self._inputs.share_weight
+        times = np.exp(parts.apart[:, None] * parts.where)
         for part in _batches(count, self._inputs.outcome.size * groups):
             curves = evaluate_curves(
-                self._inputs.adstock, self._inputs.saturation, shapes[part], self._inputs.spend, self._periods
+                self._inputs.adstock, self._inputs.saturation, parts.shapes[part], self._inputs.spend, self._periods
             )
-            effect[part] = share[part] / np.einsum("npgk,g->nk", curves, weight)
-            media = np.matmul(curves, effect[part][:, None, :, None])[..., 0]
-            others[part] = self._draw_linear(media, noise[part], random)
-        values = {one.name: shapes[:, at] for at, one in enumerate(self._model.shapes)}
-        values[EFFECT[self._specification.saturation]] = effect
-        return self._labelled(values, others, noise.reshape(-1, regions), (chains, draws))
+            shared[part] = parts.share[part] / np.einsum("ngk,g,ngk->nk", curves.sum(axis=1), weight, times[part])
+            media = np.einsum("npgk,ngk->npg", curves, shared[part][:, None] * times[part])
+            others[part] = self._draw_linear(media, parts.noise[part], random)
+        return self._labelled(parts, shared, shared[:, None] * times, others, (chains, draws))
 
     def draws(self, posterior: xr.Dataset) -> xr.Dataset:
         """Compute contributions and fitted outcomes, see `Fit.draws`, of at most as many draws as memory allows."""
@@ -121,17 +123,34 @@ class QuickModel:
 
     def _start(self, seed: int) -> Floats:
         """Return a starting state: the middles of the priors, moved at random as PyMC does."""
-        noise = np.full(self._model.regions, np.log(_START_NOISE))
-        middle = np.concatenate([middles(self._model.shape_priors).ravel(), self._model.share_mean, noise])
+        middle = self._middle()
         return np.asarray(middle + np.random.default_rng(seed).uniform(-1.0, 1.0, len(middle)))
 
-    def _parts(self, states: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return parameters (draws, P, K), shares (draws, K) and noise (draws, G) of states (draws, size)."""
-        count, groups = len(self._model.shapes), len(self._model.groups)
-        shapes, share, noise = np.split(states, [count * groups, (count + 1) * groups], axis=1)
-        shapes = shapes.reshape(-1, count, groups)
+    def _middle(self) -> Floats:
+        """Return the state in the middle of the priors."""
+        groups, (regions, free) = len(self._model.groups), self._inputs.basis.shape
+        apart = [np.full(groups, np.log(_START_APART)), np.zeros(groups * free)] if self._regional else []
+        noise = np.full(regions, np.log(_START_NOISE))
+        return np.concatenate([middles(self._model.shape_priors).ravel(), self._model.share_mean, *apart, noise])
+
+    def _parts(self, states: Floats) -> "_Parts":
+        """Read states (draws, size)."""
+        count, groups, (regions, free) = len(self._model.shapes), len(self._model.groups), self._inputs.basis.shape
+        draws, media = len(states), (count + 1) * groups
+        shapes = states[:, : count * groups].reshape(draws, count, groups)
         bounded = self._inputs.bounded[:, None] > 0
-        return np.where(bounded, 1.0 / (1.0 + np.exp(-shapes)), np.exp(shapes)), np.exp(share), np.exp(noise)
+        apart, where = np.zeros((draws, groups)), np.zeros((draws, regions, groups))
+        if self._regional:
+            apart = np.exp(states[:, media : media + groups])
+            moved = states[:, media + groups : -regions].reshape(draws, groups, free)
+            where = np.asarray(np.einsum("gu,nku->ngk", self._inputs.basis, moved))
+        return _Parts(
+            shapes=np.where(bounded, 1.0 / (1.0 + np.exp(-shapes)), np.exp(shapes)),
+            share=np.exp(states[:, count * groups : media]),
+            apart=apart,
+            where=where,
+            noise=np.exp(states[:, -regions:]),
+        )
 
     def _draw_linear(self, media: Floats, noise: Floats, random: np.random.Generator) -> Floats:
         """Draw the coefficients of the linear columns given everything else: a normal with precision A, mean A^-1 b."""
@@ -146,17 +165,31 @@ class QuickModel:
         found = np.linalg.solve(factor.transpose(0, 2, 1), half)[..., 0]
         return np.asarray(found + self._model.others_mean)
 
-    def _labelled(self, media: dict[str, Floats], others: Floats, noise: Floats, shape: tuple[int, int]) -> xr.Dataset:
+    def _labelled(
+        self, found: "_Parts", shared: Floats, effect: Floats, others: Floats, shape: tuple[int, int]
+    ) -> xr.Dataset:
         design, geos = make_design(self._panel, self._specification), self._model.regions
         waves = self._specification.yearly_seasonality
         region = ("geo",) if design.dims else ()
         columns = np.split(others, [geos, geos + len(design.controls)], axis=1)
+        name = EFFECT[self._specification.saturation]
+        media: dict[str, tuple[Floats, tuple[str, ...]]] = {
+            one.name: (found.shapes[:, at], ("group",)) for at, one in enumerate(self._model.shapes)
+        }
+        if self._regional:
+            shared_name, apart_name, region_name = regional_names(name)
+            media |= {shared_name: (shared, ("group",)), apart_name: (found.apart, ("group",))}
+            # Dims in the order of the graph: the library computes with them as they come.
+            where = found.where.transpose(0, 2, 1)
+            media |= {region_name: (where, ("group", "geo")), name: (effect, ("geo", "group"))}
+        else:
+            media[name] = (shared, ("group",))
         parts: dict[str, tuple[Floats, tuple[str, ...]]] = {
             "intercept_contribution": (columns[0], region),
-            **{name: (values, ("group",)) for name, values in media.items()},
+            **media,
             "gamma_control": (columns[1], ("control",)),
             "gamma_fourier": (columns[2], ("fourier_mode",)),
-            "y_sigma": (noise, region),
+            "y_sigma": (found.noise, region),
         }
         labels: dict[str, Any] = {
             "group": np.array(self._panel.groups, dtype=object),
@@ -164,14 +197,29 @@ class QuickModel:
             "geo": list(self._model.geos),
             "fourier_mode": [f"{wave}_{number + 1}" for wave in ("sin", "cos") for number in range(waves)],
         }
-        found = {}
-        for name, (values, dims) in parts.items():
+        kept = {}
+        for part, (values, dims) in parts.items():
             if values.shape[1]:
                 sizes = [len(labels[dim]) for dim in dims]
-                found[name] = (("chain", "draw", *dims), values.reshape(*shape, *sizes))
-        used = {dim for dims, _ in found.values() for dim in dims}
+                kept[part] = (("chain", "draw", *dims), values.reshape(*shape, *sizes))
+        used = {dim for dims, _ in kept.values() for dim in dims}
         coords = {dim: values for dim, values in labels.items() if dim in used}
-        return xr.Dataset(found, {"chain": np.arange(shape[0]), "draw": np.arange(shape[1]), **coords})
+        return xr.Dataset(kept, {"chain": np.arange(shape[0]), "draw": np.arange(shape[1]), **coords})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """States, read.
+
+    Parameters of the curves (draws, P, K), shares (draws, K), how far apart regions are (draws, K), where each of them
+    stands (draws, G, K), noise (draws, G).
+    """
+
+    shapes: Floats
+    share: Floats
+    apart: Floats
+    where: Floats
+    noise: Floats
 
 
 def warm_up_density() -> None:
@@ -181,6 +229,7 @@ def warm_up_density() -> None:
         adstock=ADSTOCK_KINDS["geometric"],
         saturation=SATURATION_KINDS["logistic"],
         noise=NOISE,
+        apart=REGIONS_APART,
         spend=np.ones((groups, 1, periods)),
         outcome=np.ones((1, periods)),
         linear=np.ones((1, 1, periods)),
@@ -191,7 +240,8 @@ def warm_up_density() -> None:
         share_precision=np.eye(groups),
         bounded=np.array([1.0, 0.0]),
         shape_priors=np.ones((2, groups, 2)),
-        tests=np.empty((0, 5)),
+        tests=np.empty((0, 6)),
+        basis=np.empty((1, 0)),
     )
     log_density(np.zeros(size), inputs, workspace(inputs), np.empty(size))
     evaluate_curves(inputs.adstock, inputs.saturation, np.full((1, 2, groups), 0.5), inputs.spend, periods)
@@ -233,6 +283,7 @@ def inputs_of(model: ScaledModel, specification: ModelSpecification) -> Inputs:
         adstock=ADSTOCK_KINDS[specification.adstock],
         saturation=SATURATION_KINDS[specification.saturation],
         noise=NOISE,
+        apart=REGIONS_APART,
         spend=np.ascontiguousarray(np.concatenate([before, spend], axis=2)),
         outcome=np.ascontiguousarray(outcome.reshape(periods, regions).T),
         linear=np.ascontiguousarray(linear),
@@ -243,5 +294,11 @@ def inputs_of(model: ScaledModel, specification: ModelSpecification) -> Inputs:
         share_precision=np.ascontiguousarray(model.share_precision),
         bounded=np.array([float(one.family == "beta") for one in model.shapes]),
         shape_priors=np.ascontiguousarray(model.shape_priors),
-        tests=np.stack([tests.group, tests.before, tests.after, tests.lift, tests.error], axis=1).astype(np.float64),
+        tests=np.stack(
+            [tests.group, tests.region, tests.before, tests.after, tests.lift, tests.error], axis=1, dtype=np.float64
+        ),
+        # Orthonormal, so that free numbers that are standard normal make regions that PyMC's ZeroSumNormal would.
+        basis=np.ascontiguousarray(helmert(regions).T)
+        if regions_apart(model, specification)
+        else np.empty((regions, 0)),
     )

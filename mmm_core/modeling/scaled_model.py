@@ -25,6 +25,8 @@ DAYS_IN_YEAR = 365.25
 """As in PyMC-Marketing's yearly waves."""
 NOISE = 0.3
 """Scale of the half-normal prior of the noise."""
+REGIONS_APART = 0.3
+"""Scale of the half-normal prior of how far the regions' effects are apart, as the spread of their logarithms."""
 _INTERCEPT = (0.5, 0.5)
 _OTHER = (0.0, 0.2)
 
@@ -33,11 +35,12 @@ _OTHER = (0.0, 0.2)
 class ScaledTests:
     """Lift tests on the model's scale, one row per test and region, each (N,).
 
-    `saturation(after) - saturation(before)`, times the effect of `group`, was measured as `lift` with the standard
-    error `error`.
+    `saturation(after) - saturation(before)`, times the effect of `group` in `region`, was measured as `lift` with the
+    standard error `error`.
     """
 
     group: NDArray[np.intp]
+    region: NDArray[np.intp]
     before: Floats
     after: Floats
     lift: Floats
@@ -178,8 +181,18 @@ def _scaled_tests(
     told = np.array([[row.x, row.x + row.delta_x, row.delta_y, row.sigma] for row in rows]).reshape(-1, 4).T
     spend, outcome = spend_scale[region, group], kpi_scale[region]
     return ScaledTests(
-        group=group, before=told[0] / spend, after=told[1] / spend, lift=told[2] / outcome, error=told[3] / outcome
+        group=group,
+        region=region,
+        before=told[0] / spend,
+        after=told[1] / spend,
+        lift=told[2] / outcome,
+        error=told[3] / outcome,
     )
+
+
+def regions_apart(model: ScaledModel, specification: ModelSpecification) -> bool:
+    """Tell whether every region has effects of its own."""
+    return specification.geo_effects == "hierarchical" and model.regions > 1
 
 
 def usual_spend(scaled: Floats) -> Floats:

@@ -86,6 +86,11 @@ EFFECT = {
 """The library's name of a group's effect at full saturation."""
 
 
+def regional_names(effect: str) -> tuple[str, str, str]:
+    """Return the names of the effect that regions share, how far theirs are apart, and where each of them stands."""
+    return f"{effect}_shared", f"{effect}_apart", f"{effect}_region"
+
+
 def shape_parameters(specification: ModelSpecification) -> tuple[ShapeParameter, ...]:
     """Return the parameters of a group's curve, those of the carry-over first."""
     return (*ADSTOCKS[specification.adstock], *SATURATIONS[specification.saturation])

@@ -8,9 +8,9 @@ import xarray as xr
 from pymc_marketing.mmm import MMM
 
 from mmm_core.modeling.scaled_model import Floats, ScaledModel
-from mmm_core.modeling.shapes import EFFECT
+from mmm_core.modeling.shapes import EFFECT, regional_names
 from mmm_core.modeling.specification import ModelSpecification
-from mmm_core.modeling.transformations import shared_name, stand_in
+from mmm_core.modeling.transformations import stand_in
 
 _OTHER = "channel_too"
 """The second dim of the precision matrix."""
@@ -69,4 +69,5 @@ def _as_found(
 
 
 def _log_effect(model: pm.Model, name: str) -> pt.TensorVariable:
-    return pt.log(model[shared_name(name) if shared_name(name) in model.named_vars else name].values)
+    shared, *_ = regional_names(name)
+    return pt.log(model[shared if shared in model.named_vars else name].values)

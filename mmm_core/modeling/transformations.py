@@ -23,12 +23,10 @@ from pymc_marketing.mmm.components.saturation import SaturationTransformation
 from pymc_marketing.serialization import serialization
 from pytensor.xtensor.type import XTensorVariable
 
-from mmm_core.modeling.scaled_model import Floats, ScaledModel
-from mmm_core.modeling.shapes import EFFECT, ShapeParameter
+from mmm_core.modeling.scaled_model import REGIONS_APART, Floats, ScaledModel, regions_apart
+from mmm_core.modeling.shapes import EFFECT, ShapeParameter, regional_names
 from mmm_core.modeling.specification import ModelSpecification
 
-REGIONS_APART = 0.3
-"""Scale of the half-normal prior of how far the regions' effects are apart, as the spread of their logarithms."""
 _USUAL_CURVE = 0.5
 
 
@@ -71,19 +69,15 @@ class RegionalEffects:
 
     def create_variable(self, name: str, xdist: bool = True) -> XTensorVariable:  # noqa: ARG002, FBT001, FBT002
         """Add the effects and what they are made of to the graph."""
-        shared = self.shared.create_variable(shared_name(name), xdist=True)
-        apart = pmd.HalfNormal(f"{name}_apart", sigma=REGIONS_APART, dims="channel")
-        region = pmd.ZeroSumNormal(f"{name}_region", core_dims="geo", dims=("channel", "geo"))
+        shared_name, apart_name, region_name = regional_names(name)
+        shared = self.shared.create_variable(shared_name, xdist=True)
+        apart = pmd.HalfNormal(apart_name, sigma=REGIONS_APART, dims="channel")
+        region = pmd.ZeroSumNormal(region_name, core_dims="geo", dims=("channel", "geo"))
         return pmd.Deterministic(name, shared * ptx.math.exp(apart * region), dims=self.dims)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is written into the facts of a fitted model."""
         return {"class": "RegionalEffects", "shared": self.shared.to_dict(), "apart": REGIONS_APART}
-
-
-def shared_name(effect: str) -> str:
-    """Return the name of the effect that regions share."""
-    return f"{effect}_shared"
 
 
 _ADSTOCKS = {"geometric": GeometricAdstock, "delayed": DelayedAdstock, "weibull": WeibullCDFAdstock}
@@ -110,8 +104,7 @@ def saturation_of(model: ScaledModel, specification: ModelSpecification) -> Satu
     """
     middle, spread = stand_in(model)
     shared = Prior("LogNormal", mu=_plain(middle), sigma=_plain(spread), dims="channel")
-    apart = specification.geo_effects == "hierarchical" and len(model.geos) > 1
-    effect = RegionalEffects(shared) if apart else shared
+    effect = RegionalEffects(shared) if regions_apart(model, specification) else shared
     name = EFFECT[specification.saturation].removeprefix("saturation_")
     return _SATURATIONS[specification.saturation](priors={name: effect, **_priors(model, "saturation_")})
 

@@ -8,7 +8,6 @@ from pages.ui.escaping import plain
 
 _STAGES = {
     "": "Waiting for its turn",
-    "import": "Loading the libraries",
     "build": "Building the model",
     "compile": "Compiling the model",
     "preview": "Drawing a provisional fit",

@@ -1,7 +1,6 @@
 """The real app in its own process, a real Chromium in front of it."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from driving import CHROMIUM_ARGUMENTS, RunningApp, Tab, find_chromium
@@ -22,7 +21,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory, compiled_code: Path) -> Iterator[RunningApp]:
+def app(tmp_path_factory: pytest.TempPathFactory, compiled_code: dict[str, str]) -> Iterator[RunningApp]:
     """Give the running app; whoever kills it starts it again."""
     running = RunningApp(tmp_path_factory.mktemp("served"), compiled_code)
     running.start()

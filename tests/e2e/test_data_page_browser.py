@@ -133,7 +133,7 @@ def test_one_flat_file_serves_as_media_outcome_and_controls(
     tab.must_be_sound()
     assert {source.kind for source in list_sources(storage, project)} == {"media", "kpi", "controls"}
     tab.click("next-step")
-    assert "104 complete weeks" in tab.text()
+    expect(tab.page.get_by_test_id("stMain")).to_contain_text("104 complete weeks")
 
 
 def test_what_was_brought_survives_a_reload_and_another_tab(

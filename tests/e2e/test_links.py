@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def fresh_app(tmp_path: Path, compiled_code: Path) -> Iterator[RunningApp]:
+def fresh_app(tmp_path: Path, compiled_code: dict[str, str]) -> Iterator[RunningApp]:
     """Give an app that nobody has visited yet."""
     running = RunningApp(tmp_path, compiled_code)
     running.start()

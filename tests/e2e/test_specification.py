@@ -52,6 +52,7 @@ def test_starting_over_empties_the_fields_and_nothing_comes_back(tab: Tab, proje
     tab.write("spec-media-share", "28")
     expect(tab.page.get_by_text("Not saved").first).to_be_visible()
     tab.click("drop-specification")
+    expect(tab.like("spec-media-share")).to_have_count(1)  # the box of before is gone
     expect(tab.like("spec-media-share").locator("input")).to_have_value("40.00")
     tab.view("Expectations")
     _type(tab, "spec-expectations", right=1, down=0, text="1 to 3")

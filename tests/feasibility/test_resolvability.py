@@ -188,7 +188,12 @@ def test_a_lift_test_of_the_model_narrows_what_is_known_of_its_group() -> None:
     theta = found.state.estimate.theta
     at = found.place("group_02")
     once = ScaledTests(
-        group=np.array([at]), before=np.array([0.4]), after=np.array([0.0]), lift=np.zeros(1), error=np.ones(1)
+        group=np.array([at]),
+        region=np.array([0]),
+        before=np.array([0.4]),
+        after=np.array([0.0]),
+        lift=np.zeros(1),
+        error=np.ones(1),
     )
     lift, _ = expected_lifts(replace(model, tests=once), theta, shapes(model, theta))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mmm_core.jobs.crew import crew_status, start_crew, stop_crews
-from mmm_core.jobs.environment import child_environment
+from mmm_core.jobs.environment import child_environment, sources_mark
 from mmm_core.settings import Installation
 
 
@@ -24,6 +24,19 @@ def test_compiled_code_is_kept_in_the_installation(installation: Installation, m
     environment = child_environment(installation)
     assert environment["PYTENSOR_FLAGS"] == f"base_compiledir={installation.data_dir / 'cache' / 'pytensor'}"
     assert Path(environment["NUMBA_CACHE_DIR"]).is_relative_to(installation.data_dir)
+
+
+def test_code_that_was_compiled_of_other_sources_is_kept_apart(tmp_path: Path) -> None:
+    """Numba does not see that a function which another file calls has changed."""
+
+    def marked(name: str, curve: str) -> str:
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "curves.py").write_text(f"@compiled\ndef curve(spend): return {curve}\n")
+        (folder / "words.py").write_text(f"# {name}\n")
+        return sources_mark(folder)
+
+    assert marked("before", "spend") == marked("with other words", "spend") != marked("after", "spend + 1.0")
 
 
 def test_a_folder_for_compiled_code_that_is_set_already_is_kept(

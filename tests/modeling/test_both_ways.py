@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from simulated import national_panel, needs_pymc, regional_panel
+from simulated import national_panel, needs_pymc, regional_panel, unsummed
 
 from mmm_core.modeling.choices import Adstock, Alike, Expectation, Saturation
 from mmm_core.modeling.fit import Fit
@@ -76,6 +76,11 @@ def _lift_test(panel: Panel, group: str, start: int, change: float) -> LiftTest:
 EVERYTHING = [
     (make, with_everything(make(), *kinds)) for make in (national_panel, regional_panel) for kinds in SOME_KINDS
 ]
+REGIONS_APART = [
+    (regional_panel, replace(CURVES_ALONE, geo_effects="hierarchical")),
+    (never_active_in_one_region, replace(of_kind("delayed", "hill"), geo_effects="hierarchical")),
+    (regional_panel, replace(with_everything(regional_panel(), "weibull", "tanh"), geo_effects="hierarchical")),
+]
 
 
 @pytest.mark.parametrize(
@@ -85,6 +90,7 @@ EVERYTHING = [
         (regional_panel, CURVES_ALONE),
         (never_active_in_one_region, of_kind("delayed", "hill")),
         *EVERYTHING,
+        *REGIONS_APART,
     ],
 )
 def test_the_density_is_the_librarys_with_the_linear_effects_integrated_out(
@@ -121,10 +127,11 @@ def at_its_middle(quick, specification: ModelSpecification, state: np.ndarray) -
 
     inputs, model = quick._inputs, quick._model
     count, groups, regions = len(model.shapes), len(model.groups), model.regions
-    shapes, share, noise = quick._parts(state[None])
-    curves = evaluate_curves(inputs.adstock, inputs.saturation, shapes, inputs.spend, quick._periods)[0]
-    effect = share[0] / (curves.reshape(-1, groups).T @ model.share_weight)
-    weight = noise[0] ** -2.0
+    parts = quick._parts(state[None])
+    curves = evaluate_curves(inputs.adstock, inputs.saturation, parts.shapes, inputs.spend, quick._periods)[0]
+    curves = curves * np.exp(parts.apart * parts.where[0])
+    effect = parts.share[0] / (curves.reshape(-1, groups).T @ model.share_weight)
+    weight = parts.noise[0] ** -2.0
     precision = np.diag(inputs.precision) + np.tensordot(weight, inputs.squares, 1)
     left = inputs.outcome - (curves @ effect).T
     others = model.others_mean + np.linalg.solve(precision, np.einsum("gqt,gt,g->q", inputs.linear, left, weight))
@@ -132,19 +139,31 @@ def at_its_middle(quick, specification: ModelSpecification, state: np.ndarray) -
     ends = {"beta": "_logodds__", "gamma": "_log__"}
     waves = len(others) - 2 * specification.yearly_seasonality
     point = {one.name + ends[one.family]: at for one, at in zip(model.shapes, coordinates, strict=True)}
+    name = EFFECT[specification.saturation]
+    if quick._regional:
+        point |= {
+            f"{name}_shared_log__": np.log(effect),
+            f"{name}_apart_log__": np.log(parts.apart[0]),
+            f"{name}_region_zerosum__": unsummed(parts.where[0].T),
+        }
     point |= {
-        f"{EFFECT[specification.saturation]}_log__": np.log(effect),
+        f"{name}_log__": np.log(effect),
         "intercept_contribution": others[:regions],
         "gamma_control": others[regions:waves],
         "gamma_fourier": others[waves:],
-        "y_sigma_log__": np.log(noise[0]),
+        "y_sigma_log__": np.log(parts.noise[0]),
     }
     return point, float(np.linalg.slogdet(precision)[1])
 
 
 @pytest.mark.parametrize(
     ("make", "specification"),
-    [(regional_panel, CURVES_ALONE), *((national_panel, of_kind(*kinds)) for kinds in SOME_KINDS), EVERYTHING[-1]],
+    [
+        (regional_panel, CURVES_ALONE),
+        *((national_panel, of_kind(*kinds)) for kinds in SOME_KINDS),
+        EVERYTHING[-1],
+        *REGIONS_APART[1:],
+    ],
 )
 def test_contributions_and_expected_outcomes_are_those_of_the_librarys_graph(
     make, specification: ModelSpecification
@@ -167,14 +186,15 @@ def some_states(quick) -> xr.DataTree:
     return xr.DataTree.from_dict({"/posterior": xr.Dataset({"state": (("chain", "draw", "at"), states)})})
 
 
-@pytest.mark.parametrize(("adstock", "saturation"), SOME_KINDS)
-def test_plans_bring_what_the_librarys_graph_says(adstock: str, saturation: str) -> None:
+@pytest.mark.parametrize(
+    "specification", [*(of_kind(*kinds) for kinds in SOME_KINDS), replace(SHORT, geo_effects="hierarchical")]
+)
+def test_plans_bring_what_the_librarys_graph_says(specification: ModelSpecification) -> None:
     from mmm_core.modeling.paths import FuturePaths
     from mmm_core.modeling.quick import QuickModel
     from mmm_core.modeling.quick_paths import QuickPaths
 
     panel = regional_panel()
-    specification = of_kind(adstock, saturation)
     quick = QuickModel(panel, specification)
     posterior = quick.posterior(some_states(quick))
     plan = panel.data["spend"].values[:13] * np.linspace(0.2, 1.8, 13)[:, None, None]
@@ -191,6 +211,7 @@ def test_plans_bring_what_the_librarys_graph_says(adstock: str, saturation: str)
         (national_panel, with_everything(national_panel(), "delayed", "tanh")),
         (national_panel, of_kind("weibull", "hill")),
         (regional_panel, with_everything(regional_panel(), "geometric", "michaelis_menten")),
+        REGIONS_APART[-1],
     ],
 )
 def test_draws_put_into_the_library_can_be_summed_up_and_planned_with(make, specification: ModelSpecification) -> None:
@@ -215,9 +236,13 @@ def test_draws_put_into_the_library_can_be_summed_up_and_planned_with(make, spec
     assert float(best.sum()) == pytest.approx(budget, rel=1e-4)
 
 
-def test_parameters_are_named_and_labelled_as_in_the_library() -> None:
-    plain = fit_model(national_panel(), SHORT, plain=True)
-    quick = fit_model(national_panel(), SHORT)
+@pytest.mark.parametrize(
+    ("make", "specification"),
+    [(national_panel, SHORT), (regional_panel, replace(SHORT, geo_effects="hierarchical"))],
+)
+def test_parameters_are_named_and_labelled_as_in_the_library(make, specification: ModelSpecification) -> None:
+    plain = fit_model(make(), specification, plain=True)
+    quick = fit_model(make(), specification)
 
     assert set(quick.posterior.data_vars) == set(plain.posterior.data_vars)
     for name, values in plain.posterior.data_vars.items():
@@ -225,6 +250,21 @@ def test_parameters_are_named_and_labelled_as_in_the_library() -> None:
         for dim in set(values.dims) - {"chain", "draw"}:
             assert list(quick.posterior[dim].values) == list(values[dim].values)
     assert quick.draws.sizes == plain.draws.sizes
+
+
+def test_where_the_quick_way_breaks_the_plain_one_is_taken_and_the_fit_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mmm_core.modeling import quick
+
+    def broken() -> None:
+        raise RuntimeError("no folder for compiled code")
+
+    monkeypatch.setattr(quick, "warm_up_density", broken)
+    notes = []
+    fit = fit_model(national_panel(), SHORT, report=lambda progress: notes.append(progress.note))
+
+    assert "no folder for compiled code" in fit.remark
+    assert "PyMC-Marketing's graph" in fit.sampler
+    assert "takes minutes" in notes[-1]
 
 
 def test_the_quick_posterior_is_the_plain_one() -> None:

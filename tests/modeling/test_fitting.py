@@ -62,7 +62,7 @@ def test_a_stop_while_sampling_cancels_the_fit() -> None:
 def test_a_stop_before_the_start_cancels_at_once() -> None:
     seen: list[Progress] = []
 
-    with pytest.raises(CancelledFit, match="before stage 'import'"):
+    with pytest.raises(CancelledFit, match="before stage 'build'"):
         fit_model(national_panel(), SHORT, report=seen.append, stop=lambda: True)
 
     assert seen == []

@@ -44,15 +44,28 @@ def never_active_in_one_region() -> Panel:
     return Panel(data=data, period="week", kpi_name="revenue", currency="EUR")
 
 
-PANELS = (national_panel, regional_panel, never_active_in_one_region)
+def three_regions() -> Panel:
+    spend = np.random.default_rng(3).gamma(1.5, 20.0, (52, 3, 2))
+    spend[:, 2, 1] = 0.0
+    return make_panel(spend, 100 + np.random.default_rng(4).normal(0, 3, (52, 3)))
 
 
-def specified(adstock: str, saturation: str, panel: Panel) -> ModelSpecification:
+MADE = (
+    (national_panel, "pooled"),
+    (regional_panel, "pooled"),
+    (never_active_in_one_region, "pooled"),
+    (regional_panel, "hierarchical"),
+    (three_regions, "hierarchical"),
+)
+
+
+def specified(adstock: str, saturation: str, panel: Panel, geo_effects: str = "pooled") -> ModelSpecification:
     """Make a model in which every prior differs from group to group and two groups are alike."""
     first, second, *_ = panel.groups
     return ModelSpecification(
         adstock=adstock,
         saturation=saturation,
+        geo_effects=geo_effects,
         adstock_l_max=6,
         group_spreads=((first, 0.4),),
         alike=(Alike(place=("Media",), groups=(first, second), likeness=0.7),),
@@ -65,17 +78,18 @@ def model_of(panel: Panel, specification: ModelSpecification):
     from mmm_core.modeling.quick import QuickModel
 
     quick = QuickModel(panel, specification)
-    tests = np.array([[0, 0.0, 0.6, 0.05, 0.02], [1, 0.7, 0.4, -0.02, 0.01]])
+    last = len(panel.data["geo"]) - 1
+    tests = np.array([[0, last, 0.0, 0.6, 0.05, 0.02], [1, 0, 0.7, 0.4, -0.02, 0.01]])
     state = quick._start(5) + 0.3
     return quick, quick._inputs._replace(tests=tests), state
 
 
 @pytest.mark.parametrize(("adstock", "saturation"), KINDS)
-@pytest.mark.parametrize("make", PANELS)
-def test_the_gradient_is_the_slope_of_the_density(make, adstock: str, saturation: str) -> None:
+@pytest.mark.parametrize(("make", "geo_effects"), MADE)
+def test_the_gradient_is_the_slope_of_the_density(make, geo_effects: str, adstock: str, saturation: str) -> None:
     from mmm_core.modeling.density import log_density, workspace
 
-    _, inputs, state = model_of(make(), specified(adstock, saturation, make()))
+    _, inputs, state = model_of(make(), specified(adstock, saturation, make(), geo_effects))
     step, work, gradient, unused = 1e-5, workspace(inputs), np.empty(len(state)), np.empty(len(state))
 
     log_density(state, inputs, work, gradient)
@@ -86,26 +100,26 @@ def test_the_gradient_is_the_slope_of_the_density(make, adstock: str, saturation
 
 
 @pytest.mark.parametrize(("adstock", "saturation"), KINDS)
-@pytest.mark.parametrize("make", PANELS)
-def test_the_density_is_the_models_written_plainly(make, adstock: str, saturation: str) -> None:
+@pytest.mark.parametrize(("make", "geo_effects"), MADE)
+def test_the_density_is_the_models_written_plainly(make, geo_effects: str, adstock: str, saturation: str) -> None:
     """The outcome is normal around media and prior means, with the covariance of noise and linear columns."""
     from mmm_core.modeling.density import log_density, workspace
 
     panel = make()
-    quick, inputs, middle = model_of(panel, specified(adstock, saturation, panel))
+    quick, inputs, middle = model_of(panel, specified(adstock, saturation, panel, geo_effects))
     differences = []
     for seed in range(4):
         state = middle + np.random.default_rng(seed).normal(0, 0.3, len(middle))
         ours = log_density(state, inputs, workspace(inputs), np.empty(len(state)))
-        differences.append(ours - plainly(quick._model, adstock, saturation, inputs.tests, state))
+        differences.append(ours - plainly(quick._model, adstock, saturation, inputs, state))
 
     np.testing.assert_allclose(np.subtract(differences, differences[0]), 0, atol=1e-6)
 
 
-def plainly(model, adstock: str, saturation: str, tests: np.ndarray, state: np.ndarray) -> float:
-    count, groups = len(model.shapes), len(model.groups)
-    coordinates, share = state[: count * groups].reshape(count, groups), state[count * groups : -model.regions]
-    noise = np.exp(state[-model.regions :])
+def plainly(model, adstock: str, saturation: str, inputs, state: np.ndarray) -> float:
+    count, groups, regions = len(model.shapes), len(model.groups), model.regions
+    coordinates, share = state[: count * groups].reshape(count, groups), state[count * groups : (count + 1) * groups]
+    noise, tests = np.exp(state[-regions:]), inputs.tests
     density, values = 0.0, []
     for one, told, at in zip(model.shapes, model.shape_priors, coordinates, strict=True):
         first, second = told.T
@@ -121,19 +135,39 @@ def plainly(model, adstock: str, saturation: str, tests: np.ndarray, state: np.n
     felt = np.einsum("krl,kl->kr", model.lagged, weight)
     bent = np.array(values[carried:])
     curve = curves.saturate(saturation, bent[:, :, None], felt)
-    effect = np.exp(share) / (curve @ model.share_weight)
+    times, own = regional(state[(count + 1) * groups : -regions], groups, regions)
+    density += own
+    effect = np.exp(share) / ((curve * times[model.region].T) @ model.share_weight)
     covariance = np.linalg.inv(model.share_precision)
     density += stats.multivariate_normal.logpdf(share, model.share_mean, covariance)
     density += (stats.halfnorm.logpdf(noise, scale=0.3) + np.log(noise)).sum()
     scatter = model.others * model.others_spread
     density += stats.multivariate_normal.logpdf(
         model.outcome,
-        effect @ curve + model.others @ model.others_mean,
+        (effect[:, None] * times[model.region].T * curve).sum(axis=0) + model.others @ model.others_mean,
         np.diag(noise[model.region] ** 2) + scatter @ scatter.T,
     )
-    group = tests[:, 0].astype(int)
-    before, after = (curves.saturate(saturation, bent[:, group], tests[:, at]) for at in (1, 2))
-    return density + stats.norm.logpdf(tests[:, 3], effect[group] * (after - before), tests[:, 4]).sum()
+    group, region = tests[:, 0].astype(int), tests[:, 1].astype(int)
+    before, after = (curves.saturate(saturation, bent[:, group], tests[:, at]) for at in (2, 3))
+    lift = effect[group] * times[region, group] * (after - before)
+    return density + stats.norm.logpdf(tests[:, 4], lift, tests[:, 5]).sum()
+
+
+def regional(state: np.ndarray, groups: int, regions: int) -> tuple[np.ndarray, float]:
+    """How many times the shared effect each region has (G, K), and the log prior of that."""
+    if not len(state):
+        return np.ones((regions, groups)), 0.0
+    apart = np.exp(state[:groups])
+    # Any orthonormal directions that add up to 0 will do; each is longer by one region.
+    directions = np.zeros((regions, regions - 1))
+    for at in range(regions - 1):
+        directions[: at + 1, at], directions[at + 1, at] = 1.0, -(at + 1.0)
+    directions /= np.linalg.norm(directions, axis=0)
+    free = state[groups:].reshape(groups, regions - 1)
+    where = directions @ free.T
+    assert abs(where.sum(axis=0)).max() < 1e-12
+    prior = (stats.halfnorm.logpdf(apart, scale=0.3) + state[:groups]).sum() + stats.norm.logpdf(free).sum()
+    return np.exp(apart * where), float(prior)
 
 
 def test_our_exponential_is_the_mathematical_one() -> None:
@@ -216,38 +250,6 @@ def test_a_lift_test_narrows_what_a_group_is_said_to_bring() -> None:
 
 def _contribution(fit: Fit, group: str) -> np.ndarray:
     return fit.draws["contribution"].sel(group=group).sum(("period", "geo"), dtype=np.float64).values
-
-
-def test_effects_per_region_are_fitted_the_slow_way_and_the_fit_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    from mmm_core.modeling import fitting
-
-    taken = []
-    monkeypatch.setattr(fitting, "_plain_model", lambda *facts: taken.append(facts) or fitting._quick_model(*facts))
-    notes = []
-    hierarchical = replace(SHORT, geo_effects="hierarchical")
-
-    fit = fit_model(regional_panel(), hierarchical, report=lambda progress: notes.append(progress.note))
-    national = fit_model(national_panel(), hierarchical)
-
-    assert len(taken) == 1
-    assert "every region has effects of its own" in fit.remark
-    assert "takes minutes" in notes[-1]
-    assert national.remark == ""
-
-
-def test_where_the_quick_way_breaks_the_plain_one_is_taken_and_the_fit_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    from mmm_core.modeling import quick
-
-    def broken() -> None:
-        raise RuntimeError("no folder for compiled code")
-
-    monkeypatch.setattr(quick, "warm_up_density", broken)
-    notes = []
-    fit = fit_model(national_panel(), SHORT, report=lambda progress: notes.append(progress.note))
-
-    assert "no folder for compiled code" in fit.remark
-    assert "PyMC-Marketing's graph" in fit.sampler
-    assert "takes minutes" in notes[-1]
 
 
 def test_a_state_far_out_is_refused_and_not_an_error() -> None:

@@ -39,10 +39,11 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 @pytest.fixture(autouse=True)
-def app_environment(installation: Installation, compiled_code: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def app_environment(installation: Installation, compiled_code: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Point the pages at the shared installation."""
     monkeypatch.setenv("MMM_WORKSHOP_DATA", str(installation.data_dir))
-    monkeypatch.setenv("PYTENSOR_FLAGS", f"base_compiledir={compiled_code}")
+    for name, value in compiled_code.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.chdir(ROOT)
 

@@ -85,7 +85,7 @@ def run_cli(*arguments: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def long_run(tmp_path_factory: pytest.TempPathFactory, compiled_code: Path) -> tuple[Path, str]:
+def long_run(tmp_path_factory: pytest.TempPathFactory, compiled_code: dict[str, str]) -> tuple[Path, str]:
     """Run the command once as people do; give the results and what it said on stderr."""
     folder = tmp_path_factory.mktemp("long")
     toml = small_client.write_client(folder)
@@ -95,7 +95,7 @@ def long_run(tmp_path_factory: pytest.TempPathFactory, compiled_code: Path) -> t
         text=True,
         check=False,
         timeout=400,
-        env={**os.environ, "PYTENSOR_FLAGS": f"base_compiledir={compiled_code}"},
+        env={**os.environ, **compiled_code},
     )
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout == "", "progress belongs on stderr"
