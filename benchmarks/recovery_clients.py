@@ -1,4 +1,4 @@
-"""Clients whose truth is known, of every kind that `benchmarks.recovery` asks about."""
+"""Clients whose truth is known, of every kind that `benchmarks.recovery` and `benchmarks.stability` ask about."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,6 +19,7 @@ from mmm_core.simulation.response import Floats
 PERIODS = 130
 _TEST_WEEKS, _TEST_CHANGE, _TEST_ERROR = 8, 0.5, 0.15
 _Z_90 = 1.6448536269514722
+_HALF_YEAR, _TRIPLED_AMONG = 26, 3
 _NEWSLETTER = "organic: newsletter"
 
 
@@ -126,6 +127,29 @@ def with_newsletter_and_late_prices(seed: int) -> KnownClient:
     specification = ModelSpecification(controls=(ControlChoice(name="price_index", lag=2),), seed=seed)
     panel = _panel(client, client.kpi.to_numpy(dtype=np.float64) + newsletter + later, controls)
     return KnownClient(panel=panel, specification=specification, truth=_truth(client))
+
+
+def with_an_effect_that_tripled(seed: int) -> KnownClient:
+    """Return a client in which one of the three largest groups brings three times as much in the last half-year.
+
+    That group is the first of `truth`.
+    """
+    client = _client(seed)
+    largest = sorted(client.groups, key=lambda group: -group.spend)[seed % _TRIPLED_AMONG].name
+    more = np.zeros(PERIODS)
+    more[-_HALF_YEAR:] = 2 * client.contributions[largest].to_numpy(dtype=np.float64)[-_HALF_YEAR:]
+    truth = _truth(client)
+    panel = _panel(client, client.kpi.to_numpy(dtype=np.float64) + more, client.controls)
+    return KnownClient(
+        panel=panel,
+        specification=ModelSpecification(seed=seed),
+        truth={largest: truth[largest] + float(more.sum()), **{name: truth[name] for name in truth if name != largest}},
+    )
+
+
+def with_a_wave_too_few(seed: int) -> KnownClient:
+    """Return a client whose season has two waves, to be fitted with one."""
+    return _plain(_client(seed), seed, ModelSpecification(yearly_seasonality=1, seed=seed))
 
 
 CASES = (

@@ -37,6 +37,14 @@ def _parser() -> argparse.ArgumentParser:
         "--validate", action="store_true", help="test the fit on held-out periods and in refits: fit/validation.json"
     )
     run.set_defaults(act=_run)
+    compare = commands.add_parser("compare", help="put two to six workshop.toml on the same data side by side")
+    compare.add_argument("toml", type=Path, nargs="+", help="workshop files; the others are held against the first")
+    compare.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
+    compare.add_argument(
+        "--data", type=Path, metavar="FOLDER", help="folder of the files that they name; default: that of each"
+    )
+    compare.add_argument("--no-holdout", action="store_true", help="leave out the test on held-out periods")
+    compare.set_defaults(act=_compare)
     workbook = commands.add_parser("mapping-workbook", help="a project's mapping as an Excel workbook, out and back in")
     workbook.add_argument("project", help="name or id of a project of the app")
     way = workbook.add_mutually_exclusive_group(required=True)
@@ -58,6 +66,13 @@ def _run(parsed: argparse.Namespace) -> int:
     from mmm_core.workflows.headless import run
 
     run(parsed.toml, parsed.out, data=parsed.data, validate=parsed.validate, say=_say)
+    return EXIT_DONE
+
+
+def _compare(parsed: argparse.Namespace) -> int:
+    from mmm_core.workflows.headless_comparison import compare
+
+    compare(parsed.toml, parsed.out, data=parsed.data, holdout=not parsed.no_holdout, say=_say)
     return EXIT_DONE
 
 

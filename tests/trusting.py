@@ -20,6 +20,7 @@ def group(name: str = "TV", **changes: Any) -> GroupMeasure:
     plain: dict[str, Any] = {
         "group": name,
         "spend": 100.0,
+        "roi_mean": 2.0,
         "roi_q05": 1.6,
         "roi_q25": 1.8,
         "roi_q50": 2.0,

@@ -234,7 +234,7 @@ def health_chart(table: pd.DataFrame) -> Drawing:
 @frozen
 def _health() -> alt.LayerChart:
     base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("at:T", title=None),
+        x=alt.X("at:T", title=None, axis=alt.Axis(tickCount=6, labelOverlap=True)),
         y=alt.Y("points:Q", axis=alt.Axis(title="points of 100"), scale=alt.Scale(domain=[0, 100])),
         tooltip=[alt.Tooltip("at:T", title="Tested", format="%d %b %Y"), alt.Tooltip("points:Q", title="Points")],
     )

@@ -13,6 +13,7 @@ THREE_DIGITS = ",.3r"
 """For levels whose bands are narrow beside them: with two digits their edges would read the same."""
 
 WHOLE = ",.0f"
+_TWO_DIGITS_SHORT, _SHORT_FROM = ".2s", 10_000
 
 PERIOD_TITLES: dict[Period, str] = {"week": "Week of", "day": "Day"}
 
@@ -36,9 +37,15 @@ def interval_expression(low: str, high: str, unit: str, *, digits: str = TWO_DIG
 
 
 def value_and_interval_expression(value: str, low: str, high: str) -> str:
-    """Return the Vega expression for "2.1 (1.4 to 3.0)" from three columns."""
-    figures = [f"format(datum.{column}, '{TWO_DIGITS}')" for column in (value, low, high)]
+    """Return the Vega expression for "2.1 (1.4 to 3.0)" or "25M (18M to 33M)" from three columns."""
+    figures = [_short_expression(f"datum.{column}") for column in (value, low, high)]
     return f"{figures[0]} + ' (' + {figures[1]} + ' to ' + {figures[2]} + ')'"
+
+
+def _short_expression(value: str) -> str:
+    """Return the Vega expression for two significant digits: 0.034, 2.1, 8,200, 25M."""
+    short = f"replace(format({value}, '{_TWO_DIGITS_SHORT}'), 'G', 'bn')"
+    return f"(abs({value}) < {_SHORT_FROM} ? format({value}, '{TWO_DIGITS}') : {short})"
 
 
 def amount_expression(column: str, unit: str, *, digits: str = WHOLE) -> str:

@@ -1,16 +1,20 @@
 """What a comparison says in words: what a candidate changes, and no more than the data tell."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
+from mmm_core.documents.comparison_tables import lettered
 from mmm_core.errors import listed
 from mmm_core.feasibility.words import plus_minus, two_digits
 from mmm_core.planning.odds import odds_figure, odds_word
 from mmm_core.validation.comparison import CandidateFigures, Spread
-from mmm_core.validation.contrast import Change, Contrast, Foreseen, Moved, Recut, width_noise
+from mmm_core.validation.contrast import Change, Contrast, Foreseen, Moved, Recut, SideBySide, width_noise
 
 _MOST_RECUT = 3
 _VERBS = {"merged": "Merging", "split": "Splitting", "recut": "Cutting"}
 _WORTH_TELLING = 0.01
+OF_THE_FIRST = "what the others are held against"
 
 
 def contrast_sentence(found: Contrast) -> str:
@@ -27,6 +31,11 @@ def contrast_sentence(found: Contrast) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
+def answer_by_letter(found: SideBySide) -> str:
+    """Answer with the letters of the candidates, whose names may be sentences; they stand beside what follows."""
+    return overview_sentence(tuple(replace(one, name=letter) for letter, one in lettered(found)))
+
+
 def overview_sentence(candidates: tuple[CandidateFigures, ...]) -> str:
     """Answer which candidate is known better, as far as that can be said of all of them together."""
     known = sorted((one for one in candidates if math.isfinite(one.relative_width)), key=lambda one: one.relative_width)
@@ -36,15 +45,25 @@ def overview_sentence(candidates: tuple[CandidateFigures, ...]) -> str:
     level = [one for one in known if _about_as_well(one, best)]
     rest = [one for one in known if one not in level]
     if not rest:
-        return f"All about equally: {_known(best)} in the middle of their groups."
+        return f"All about equally: {_known(best)} in the middle of their groups{_told_apart(known)}."
     others = listed([f"{_known(one)} under {one.name}" for one in rest], most=3)
-    names = listed([one.name for one in level])
+    alike = [one.name for one in candidates if one in level]
+    names = " and ".join(alike) if len(alike) < 3 else listed(alike)
     who = f"{names}: its groups are" if len(level) == 1 else f"{names} about equally: their groups are"
     said = f"{who} known to {_known(best)} in the middle, against {others}"
     apart = max(candidates, key=lambda one: one.apart)
     if apart not in level and apart.apart - best.apart > _WORTH_TELLING:
-        said += f"; but {apart.name} has more spend in groups that can be told apart"
-    return f"{said}."
+        return f"{said}; but {apart.name} has more spend in groups that can be told apart."
+    return f"{said}{_told_apart(level)}."
+
+
+def _told_apart(level: Sequence[CandidateFigures]) -> str:
+    """Say which of those that are known about equally well has more spend that can be told apart, if one has."""
+    most, least = max(level, key=lambda one: one.apart), min(level, key=lambda one: one.apart)
+    if most.apart - least.apart <= _WORTH_TELLING:
+        return ""
+    shares = f"{100 * most.apart:.0f} % against {100 * least.apart:.0f} %"
+    return f"; but {most.name} has more spend in groups that can be told apart, {shares}"
 
 
 def as_range(spread: Spread) -> str:
@@ -84,10 +103,19 @@ def _widths(change: Change) -> str:
 def _moved(moved: Moved) -> str:
     if not moved.far:
         return "no other group moves by more than the sampler's own error"
-    return (
-        f"of the groups that both have, {moved.name} moves most, from {two_digits(moved.before.q50)}"
-        f" to {two_digits(moved.after.q50)}"
-    )
+    if not is_seen(moved):
+        return "the groups that both have hardly move"
+    return f"of the groups that both have, {moved.name} moves most, {from_to(moved)}"
+
+
+def is_seen(moved: Moved) -> bool:
+    """Tell whether a move is beyond the sampler's error, and large enough to show in the figures that people read."""
+    return moved.far and two_digits(moved.before.q50) != two_digits(moved.after.q50)
+
+
+def from_to(moved: Moved) -> str:
+    """Write a move: "from 1.2 to 1.5"."""
+    return f"from {two_digits(moved.before.q50)} to {two_digits(moved.after.q50)}"
 
 
 def _foreseen(seen: Foreseen | None) -> str:

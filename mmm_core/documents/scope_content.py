@@ -6,7 +6,9 @@ from typing import Any
 
 from mmm_core import fingerprint
 from mmm_core.errors import counted, listed
-from mmm_core.modeling.specification import ModelSpecification
+from mmm_core.modeling.choice_words import setting_changes
+
+__all__ = ["PARTS", "ScopeContent", "changes", "setting_changes"]
 
 PARTS = {
     "data": "Data",
@@ -18,23 +20,6 @@ PARTS = {
 }
 """Parts with the word that a change of one begins with."""
 
-_SETTINGS_WORDS = {
-    "adstock": "kind of carry-over",
-    "adstock_l_max": "carry-over",
-    "saturation": "diminishing returns",
-    "geo_effects": "effects per region",
-    "media_share": "expected share of all media",
-    "effect_median": "expected effect of a group",
-    "effect_spread": "spread of the expected effect",
-    "alike": "groups expected to return alike",
-    "cost_targets": "known costs per outcome",
-    "yearly_seasonality": "seasonal waves per year",
-    "weekday_pattern": "pattern per weekday",
-    "baseline_drift": "drifting baseline",
-    "window_first": "first period modelled",
-    "window_last": "last period modelled",
-    "group_spreads": "tighter expectations of single groups",
-}
 _OF_A_FINDING = ("key", "status", "fingerprint", "reason")
 _OF_AN_OBJECTION = ("key", "status", "fingerprint", "answer")
 _LONGEST_QUOTE = 110
@@ -154,41 +139,6 @@ def _by_place(sources: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str, str]
 def _correction_words(correction: Mapping[str, Any]) -> str:
     kind = f"spend x {correction['factor']}" if correction.get("factor") else "left out"
     return f"{correction['source']}, rows {correction['rows']} {kind}: {correction['reason']}"
-
-
-def setting_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    """Say which choices of a specification differ; of a list, what came and what went.
-
-    Parameters
-    ----------
-    before, after : mapping
-        As `ModelSpecification.as_dict` gives them.
-    """
-    for name in dict.fromkeys((*before, *after)):
-        old, new = before.get(name), after.get(name)
-        if old == new or name == "version":
-            continue
-        word = _SETTINGS_WORDS.get(name, name.replace("_", " "))
-        if isinstance(old or new, list):
-            yield from _listed_changes(old or [], new or [], _setting, word)
-        else:
-            yield f"{word} {_setting(old)} -> {_setting(new)}"
-
-
-def _setting(value: object) -> str:
-    if value is None:
-        return "not set"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{str(name).replace('_', ' ')} {_setting(one)}" for name, one in value.items())
-    if isinstance(value, list):
-        return "; ".join(_setting(one) for one in value)
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
-
-
-def setting_rows(specification: ModelSpecification) -> tuple[tuple[str, str], ...]:
-    """Return every choice of a specification in words, with the sampler's."""
-    told = {name: value for name, value in specification.as_dict().items() if name != "version"}
-    return tuple((_SETTINGS_WORDS.get(name, name.replace("_", " ")), _setting(value)) for name, value in told.items())
 
 
 def _threads(

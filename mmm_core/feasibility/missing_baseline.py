@@ -8,7 +8,7 @@ import pandas as pd
 
 from mmm_core.errors import counted, listed
 from mmm_core.feasibility.quick_regression import Gain, Look, Regression
-from mmm_core.feasibility.suggestion import Suggestion, amount, more_or_less
+from mmm_core.feasibility.suggestion import Suggestion, Way, amount, more_or_less
 from mmm_core.feasibility.suggestion_limits import SuggestionLimits
 from mmm_core.feasibility.words import share, two_digits
 from mmm_core.modeling.drivers.calendar import holiday_columns
@@ -132,18 +132,39 @@ def odd_periods(look: Look, others: Floats, outcome: str, limits: SuggestionLimi
     odd = np.flatnonzero((np.abs(away) > limits.outlier) & (regression.leverage < 0.99))
     for at in odd[np.argsort(-np.abs(away[odd]))][: limits.most_outliers]:
         day = str(look.timeline.periods[at].date())
+        ways = _ways_with(look, int(at))
         yield Suggestion(
             code="outlier",
             subject=day,
             reason=f"In the {look.period} of {day}, {outcome} was {amount(errors[at])} "
             f"{'above' if errors[at] > 0 else 'below'} what season, controls and media suggest: "
-            f"{two_digits(abs(float(away[at])))} times what it usually is off by. If you know why, enter it as an "
-            "event.",
-            change={"outliers": [day]},
+            f"{two_digits(abs(float(away[at])))} times what it usually is off by.",
+            change=ways[0].change,
             gain=regression.fit(float(errors[at] * regression.left[at])),
             figures={"off_by": float(errors[at]), "times_usual": float(abs(away[at]))},
             threshold=f"{limits.outlier:g} robust standard deviations (Iglewicz & Hoaglin 1993 call 3.5 an outlier).",
+            ways=ways,
         )
+
+
+def _ways_with(look: Look, at: int) -> tuple[Way, ...]:
+    """Offer both things that can be done with an odd period; only people know which of them is right."""
+    first, period = look.timeline.periods[at], look.period
+    day, last = str(first.date()), str((first + pd.Timedelta(days=look.timeline.days - 1)).date())
+    return (
+        Way(
+            name="Set it aside",
+            does="for a broken count, or what nobody expects again. The outcome of the "
+            f"{period} then teaches the model nothing, and forecasts know nothing of it.",
+            change={"outliers": [day]},
+        ),
+        Way(
+            name="Enter it as an event",
+            does=f"for what you can name and may see again. The {period} then has an effect of its own under a name, "
+            "to be changed under Other drivers; days of the same name share it, and forecasts use it for future ones.",
+            change={"events": [{"name": f"Event of {day}", "first": day, "last": last}]},
+        ),
+    )
 
 
 def _above(trend: str) -> tuple[str, ...]:

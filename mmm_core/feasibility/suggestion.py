@@ -21,6 +21,25 @@ SuggestionCode = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One of several changes that answer the same finding.
+
+    Attributes
+    ----------
+    name : str
+        As a button says it.
+    does : str
+        When it is right and what it does to the model, to follow the name.
+    change : mapping
+        As in `Suggestion`.
+    """
+
+    name: str
+    does: str
+    change: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
     """One change of a specification that the data speak for; never made without being asked for.
 
@@ -40,6 +59,8 @@ class Suggestion:
         What the reason stands on.
     threshold : str
         From when on it is suggested, with its source.
+    ways : tuple of Way
+        Where people must choose between changes; `change` is that of the first. () where there is one.
     """
 
     code: SuggestionCode
@@ -49,11 +70,12 @@ class Suggestion:
     gain: float
     figures: Mapping[str, float]
     threshold: str
+    ways: tuple[Way, ...] = ()
 
-    def applied(self, specification: ModelSpecification) -> ModelSpecification:
-        """Return a specification with the change."""
+    def applied(self, specification: ModelSpecification, way: Way | None = None) -> ModelSpecification:
+        """Return a specification with the change, or with that of another way."""
         plain = specification.as_dict()
-        for name, value in self.change.items():
+        for name, value in (way or self).change.items():
             plain[name] = _joined(plain.get(name, []), value) if isinstance(value, list) else value
         return ModelSpecification.from_dict(plain)
 

@@ -72,9 +72,13 @@ class PriorPredictive:
 
     @property
     def media_share(self) -> tuple[float, float, float]:
-        """Low, middle and high of the share that all groups together bring: 5, 50 and 95 %."""
-        low, middle, high = np.quantile(self.share.sum(axis=1), (0.05, 0.5, 0.95))
-        return float(low), float(middle), float(high)
+        """Low, mean and high of the share that all groups together bring: 5 %, mean and 95 %.
+
+        The mean is what the specification says.
+        """
+        together = self.share.sum(axis=1)
+        low, high = np.quantile(together, (0.05, 0.95))
+        return float(low), float(together.mean()), float(high)
 
 
 def draw_prior(panel: Panel, specification: ModelSpecification, *, draws: int = _DRAWS) -> PriorPredictive:

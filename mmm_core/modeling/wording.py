@@ -56,7 +56,7 @@ def _sentences(spec: ModelSpecification) -> Iterator[str]:
     yield f"The baseline has {', '.join(_baseline(spec))}."
     yield from _controls(spec)
     if spec.outliers:
-        yield f"Explained by nothing but themselves: {listed(spec.outliers)}."
+        yield f"Set aside, explained by nothing but themselves: {listed(spec.outliers)}."
     if spec.window_first or spec.window_last:
         yield f"Modelled is the window from {spec.window_first or 'the start'} to {spec.window_last or 'the end'}."
     if spec.fixed_scale:

@@ -1,13 +1,33 @@
-"""How far refits agree with a fit: overlap of ranges, and what all of them say."""
+"""How far refits agree with a fit: overlap of ranges per group and refit, and who is off in how many."""
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mmm_core.validation.fit_checks import unmoved_groups
 from mmm_core.validation.holdout_record import Quartiles
 from mmm_core.validation.limits import LIMITS, TrustLimits
 from mmm_core.validation.measures import FitMeasures, GroupMeasure
 from mmm_core.validation.stability_record import Refit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupAgreement:
+    """One group of a fit beside the refits that know it.
+
+    Attributes
+    ----------
+    overlap : float
+        Of the 50 % ranges of the ROI, averaged over the refits, 0 to 1.
+    off : int
+        Refits in which hardly anything overlaps: their answer is another one.
+    of : int
+        Refits that know the group.
+    """
+
+    overlap: float
+    off: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,45 +36,60 @@ class Agreement:
 
     Attributes
     ----------
-    by_group : dict of group to float
-        Overlap of the 50 % ranges of the ROI, averaged over the refits that know the group, 0 to 1; most spend first.
+    by_group : dict of group to GroupAgreement
+        Groups that the data moved; most spend first.
+    untold : tuple of str
+        Groups that only the prior tells: they agree with themselves, which says nothing.
+    untold_share : float
+        Of the spend of all groups.
     overlap : float
-        Its average, weighted by spend; NaN where no group counts.
+        The average over `by_group`, weighted by spend; NaN where no group counts.
     """
 
-    by_group: Mapping[str, float]
+    by_group: Mapping[str, GroupAgreement]
+    untold: tuple[str, ...]
+    untold_share: float
     overlap: float
 
-    def below(self, share: float) -> tuple[str, ...]:
-        """Return the groups whose ranges overlap by less, those with the most spend first."""
-        return tuple(name for name, own in self.by_group.items() if own < share)
+    def shaken(self, limits: TrustLimits = LIMITS) -> dict[str, GroupAgreement]:
+        """Return the groups that are off in half of the refits or more, and in two at least; most spend first.
+
+        An average hides them: a group that two of four refits deny and two confirm overlaps by half.
+        """
+        return {
+            name: own
+            for name, own in self.by_group.items()
+            if own.off >= max(limits.off_refits.value, limits.off_share.value * own.of)
+        }
 
 
-def agreement(
-    found: FitMeasures, refits: Sequence[Refit], limits: TrustLimits = LIMITS, *, told_by_data: bool = False
-) -> Agreement:
-    """Compare what refits say of each group with what the fit says.
-
-    Parameters
-    ----------
-    told_by_data : bool
-        Whether to leave out groups that only the prior tells: with fewer weeks the prior is still of the same mind.
-    """
+def agreement(found: FitMeasures, refits: Sequence[Refit], limits: TrustLimits = LIMITS) -> Agreement:
+    """Compare what refits say of each group with what the fit says."""
+    untold = {group.group for group in unmoved_groups(found, limits)}
+    by_size = sorted(found.groups, key=lambda group: -group.spend)
     by_group, met, spend = {}, 0.0, 0.0
-    for group in sorted(found.groups, key=lambda group: -group.spend):
-        if told_by_data and group.contraction < limits.told_by_prior.value:
-            continue
+    for group in by_size:
         shares = [overlap(quartiles_of(group), refit.roi[group.group]) for refit in refits if group.group in refit.roi]
-        if shares:
-            by_group[group.group] = sum(shares) / len(shares)
-            met, spend = met + by_group[group.group] * group.spend, spend + group.spend
-    return Agreement(by_group=by_group, overlap=met / spend if spend else math.nan)
+        if group.group in untold or not shares:
+            continue
+        own = GroupAgreement(
+            overlap=sum(shares) / len(shares), off=sum(share < limits.off.value for share in shares), of=len(shares)
+        )
+        by_group[group.group] = own
+        met, spend = met + own.overlap * group.spend, spend + group.spend
+    return Agreement(
+        by_group=by_group,
+        untold=tuple(group.group for group in by_size if group.group in untold),
+        untold_share=sum(group.spend for group in by_size if group.group in untold)
+        / sum(group.spend for group in by_size),
+        overlap=met / spend if spend else math.nan,
+    )
 
 
 def agreements(found: FitMeasures, refits: Sequence[Refit], limits: TrustLimits = LIMITS) -> dict[str, Agreement]:
-    """Compare refits with the fit by kind: "weeks", for the groups that the data tell, and "priors", for all."""
+    """Compare refits with the fit by kind: "weeks" and "priors"."""
     return {
-        kind: agreement(found, [refit for refit in refits if refit.kind == kind], limits, told_by_data=kind == "weeks")
+        kind: agreement(found, [refit for refit in refits if refit.kind == kind], limits)
         for kind in ("weeks", "priors")
     }
 

@@ -1,17 +1,28 @@
 """Two candidates of a comparison: what the second changes against the first, and whether that is more than noise."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from mmm_core.validation.comparison import ComparedFit, PartFigures, Spread
-from mmm_core.validation.holdout_record import Holdout
+from mmm_core.taxonomy.shared_parts import Part
+from mmm_core.validation.comparison import (
+    CandidateFigures,
+    ComparedFit,
+    PartFigures,
+    Spread,
+    describe_candidate,
+    describe_parts,
+)
+from mmm_core.validation.holdout_record import ForeseenPeriod, Holdout
 from mmm_core.validation.scores import chance_of_no_gain, mape
 
 Change = Literal["narrower", "wider", "same"]
 Cut = Literal["merged", "split", "recut"]
+Pair = tuple[ForeseenPeriod, ForeseenPeriod]
+"""One held-out period as the first and as the second foresaw it."""
 
 NOISE_DEVIATIONS = 2.0
 """Standard errors of the sampler within which two figures are called the same. Judgement: 1 in 20 by chance."""
@@ -67,6 +78,31 @@ class Contrast:
     foreseen: Foreseen | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideBySide:
+    """The figures of all candidates that have a fit, and what each changes against the first of them."""
+
+    candidates: tuple[CandidateFigures, ...]
+    parts: tuple[PartFigures, ...]
+    contrasts: tuple[Contrast, ...]
+
+
+def put_side_by_side(fits: Sequence[ComparedFit], parts: Sequence[Part]) -> SideBySide:
+    """Compare fits, the first with every other one.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        What all have in common, their `groups` in the order of the fits.
+    """
+    described = describe_parts(fits, parts)
+    return SideBySide(
+        candidates=tuple(describe_candidate(fit) for fit in fits),
+        parts=described,
+        contrasts=tuple(contrast(fits[0], fit, described, (0, at)) for at, fit in enumerate(fits[1:], start=1)),
+    )
+
+
 def contrast(
     before: ComparedFit, after: ComparedFit, parts: tuple[PartFigures, ...], places: tuple[int, int]
 ) -> Contrast:
@@ -120,38 +156,41 @@ def width_noise(first: float, second: float) -> float:
     return NOISE_DEVIATIONS * _ERROR_OF_WIDTH * math.sqrt(1 / first + 1 / second)
 
 
-def chance_of_better(before: Holdout, after: Holdout) -> tuple[float, int]:
-    """Return the probability that the second foresees better, and on how many shared periods that rests.
+def shared_periods(before: Holdout, after: Holdout) -> tuple[Pair, ...]:
+    """Pair the held-out periods that both foresaw from the same day on, in the order of the first."""
+    own = {(row.period, row.ahead): row for row in after.periods}
+    return tuple((row, own[row.period, row.ahead]) for row in before.periods if (row.period, row.ahead) in own)
 
-    By the scores (CRPS) of the same periods, foreseen from the same day on; 0.5 where the two never differ. Without a
-    leaning beforehand, it is 1 minus the p of the test of equal accuracy.
+
+def chance_of_better(pairs: Sequence[Pair]) -> float:
+    """Return the probability that the second foresees better, by the scores (CRPS) of periods that both foresaw.
+
+    0.5 where the two never differ, or there are fewer than two periods. Without a leaning beforehand, it is 1 minus the
+    p of the test of equal accuracy.
 
     References
     ----------
     Diebold & Mariano 1995, doi:10.1080/07350015.1995.10524599.
     """
-    own = {(row.period, row.ahead): row.crps for row in after.periods}
-    gains = np.array(
-        [row.crps - own[row.period, row.ahead] for row in before.periods if (row.period, row.ahead) in own],
-        dtype=np.float64,
-    )
+    gains = np.array([first.crps - second.crps for first, second in pairs], dtype=np.float64)
     if len(gains) < 2 or not gains.any():
-        return 0.5, len(gains)
-    return 1 - chance_of_no_gain(gains), len(gains)
+        return 0.5
+    return 1 - chance_of_no_gain(gains)
 
 
 def _foreseen(before: Holdout | None, after: Holdout | None) -> Foreseen | None:
-    if before is None or after is None:
+    pairs = shared_periods(before, after) if before is not None and after is not None else ()
+    if not pairs:
         return None
-    shared = {(row.period, row.ahead) for row in before.periods} & {(row.period, row.ahead) for row in after.periods}
-    if not shared:
-        return None
-    better, periods = chance_of_better(before, after)
-    return Foreseen(before=_error(before, shared), after=_error(after, shared), periods=periods, better=better)
+    return Foreseen(
+        before=_error([first for first, _ in pairs]),
+        after=_error([second for _, second in pairs]),
+        periods=len(pairs),
+        better=chance_of_better(pairs),
+    )
 
 
-def _error(holdout: Holdout, shared: set[tuple[str, int]]) -> float:
-    rows = [row for row in holdout.periods if (row.period, row.ahead) in shared]
+def _error(rows: Sequence[ForeseenPeriod]) -> float:
     return mape(np.array([row.mean for row in rows]), np.array([row.actual for row in rows]))
 
 

@@ -186,9 +186,9 @@ def check_shift(found: FitMeasures, limits: TrustLimits = LIMITS) -> Check:
 def check_returns(found: FitMeasures, limits: TrustLimits = LIMITS) -> Check:
     """Judge whether returns are of this world."""
     low, high = _plausible_returns(found, limits)
-    odd = [group for group in found.groups if not low <= group.roi_q50 <= high]
+    odd = [group for group in found.groups if not low <= group.roi_mean <= high]
     too_much = found.media_share > limits.media_share.value
-    parts = [f"{group.group} returns {group.roi_q50:.2g} per unit spent" for group in odd]
+    parts = [f"{group.group} returns {group.roi_mean:.2g} per unit spent" for group in odd]
     parts += [f"all media together bring {percent(found.media_share)} of the outcome"] if too_much else []
     said = f"{listed(parts)[:1].upper()}{listed(parts)[1:]}: hard to believe." if parts else "Returns are plausible."
     status: Status = "error" if too_much or len(odd) * 2 > len(found.groups) else "attention" if odd else "fine"
@@ -197,8 +197,8 @@ def check_returns(found: FitMeasures, limits: TrustLimits = LIMITS) -> Check:
         title="Are the returns plausible?",
         status=status,
         sentence=said,
-        figure=f"ROI {min(group.roi_q50 for group in found.groups):.2g} to "
-        f"{max(group.roi_q50 for group in found.groups):.2g} (medians); media {percent(found.media_share)} of the "
+        figure=f"ROI {min(group.roi_mean for group in found.groups):.2g} to "
+        f"{max(group.roi_mean for group in found.groups):.2g} (means); media {percent(found.media_share)} of the "
         "outcome",
         threshold=f"ROI from {low:.2g} to {high:.2g}; media up to {percent(limits.media_share.value)} of the outcome",
         source=f"{limits.roi_low.source if found.in_money else limits.roi_ratio.source}; {limits.media_share.source}",
@@ -213,7 +213,7 @@ def _plausible_returns(found: FitMeasures, limits: TrustLimits) -> tuple[float, 
     if found.in_money:
         return limits.roi_low.value, limits.roi_high.value
     spend = sum(group.spend for group in found.groups)
-    average = sum(group.roi_q50 * group.spend for group in found.groups) / spend
+    average = sum(group.roi_mean * group.spend for group in found.groups) / spend
     return average / limits.roi_ratio.value, average * limits.roi_ratio.value
 
 

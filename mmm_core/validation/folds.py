@@ -17,8 +17,9 @@ HORIZON: dict[Period, int] = {"week": 8, "day": 56}
 FEWEST_WEEKS = 60
 """A year to learn the season from and eight weeks to foresee."""
 
-HOLDOUT_SCHEMA = 2
-"""Raised whenever the same fit and folds would give another holdout than before: 2 has refits with other priors."""
+HOLDOUT_SCHEMA = 3
+"""Raised whenever the same fit and folds would give another holdout than before: 2 has refits with other priors, 3 the
+means of what refits return."""
 
 _SEASON_WEEKS = 52
 _PER_WEEK: dict[Period, int] = {"week": 1, "day": 7}

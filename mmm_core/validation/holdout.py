@@ -65,12 +65,14 @@ def run_holdout(
 
 
 def _result(fold: Fold, cut: Cut, fit: Fit) -> FoldResult:
+    roi, mean = returns_of(cut.known, fit)
     return FoldResult(
         number=fold.number,
         known=fold.known,
         r_hat_max=r_hat_of(fit),
         left_out=cut.left_out,
-        roi=returns_of(cut.known, fit),
+        roi=roi,
+        roi_mean=mean,
         advice=advise(cut, fit, fold),
     )
 

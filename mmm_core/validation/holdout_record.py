@@ -71,6 +71,8 @@ class FoldResult:
         Groups and controls that the known periods could not teach.
     roi : dict of group to (q25, q50, q75)
         What its fit said of the ROI over the known periods.
+    roi_mean : dict of group to float
+        The mean of the same; empty in records of before there were any.
     advice : dict of group to float
         What its fit would have multiplied the spend of the horizon by, see `backtest`.
     """
@@ -80,6 +82,7 @@ class FoldResult:
     r_hat_max: float
     left_out: tuple[str, ...]
     roi: dict[str, Quartiles] = field(default_factory=dict)
+    roi_mean: dict[str, float] = field(default_factory=dict)
     advice: dict[str, float] = field(default_factory=dict)
 
 

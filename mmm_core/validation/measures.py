@@ -30,8 +30,8 @@ class GroupMeasure:
     ----------
     spend : float
         Currency units.
-    roi_q05, roi_q25, roi_q50, roi_q75, roi_q95 : float
-        KPI units per currency unit.
+    roi_mean, roi_q05, roi_q25, roi_q50, roi_q75, roi_q95 : float
+        KPI units per currency unit. The mean is the figure to show: times the spend it is the contribution.
     contraction : float
         0 told by the prior, 1 told by the data: 1 minus the width of the 90 % interval of the logarithm of the
         contribution, to its width before the data.
@@ -43,6 +43,7 @@ class GroupMeasure:
 
     group: str
     spend: float
+    roi_mean: float
     roi_q05: float
     roi_q25: float
     roi_q50: float
@@ -118,7 +119,8 @@ class FitMeasures:
     def from_dict(cls, plain: Mapping[str, Any]) -> "FitMeasures":
         """Undo `as_dict`, also after a journey through JSON, where what is not a number became None."""
         known: dict[str, Any] = {name: math.nan if value is None else value for name, value in plain.items()}
-        groups = tuple(GroupMeasure(**group) for group in known.pop("groups"))
+        # Records of before there was a mean tell the median in its place.
+        groups = tuple(GroupMeasure(**{"roi_mean": group["roi_q50"], **group}) for group in known.pop("groups"))
         pairs = tuple((str(first), str(second), float(chance)) for first, second, chance in known.pop("pairs"))
         return cls(**{**known, "hits": tuple(known["hits"])}, groups=groups, pairs=pairs)
 
@@ -188,11 +190,13 @@ def _groups(panel: Panel, fit: Fit, spend: Floats, total: Floats) -> tuple[Group
     # The last parameter of every saturation says where it bends; its prior is a Gamma.
     bent = np.log(fit.posterior[model.shapes[-1].name].transpose("chain", "draw", "group").values)
     bend = 1 - bent.std(axis=(0, 1)) / np.sqrt(special.polygamma(1, model.shape_priors[-1, :, 0]))
+    mean = total.mean(axis=0) / spend
     roi = np.quantile(total / spend, (0.05, 0.25, 0.5, 0.75, 0.95), axis=0)
     return tuple(
         GroupMeasure(
             group=name,
             spend=float(spend[at]),
+            roi_mean=float(mean[at]),
             **{f"roi_{q}": float(roi[row, at]) for row, q in enumerate(("q05", "q25", "q50", "q75", "q95"))},
             contraction=float(np.clip(told[at], 0, 1)),
             shift=float(shift[at]),

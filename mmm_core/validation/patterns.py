@@ -1,7 +1,8 @@
 """What keeps showing up whenever a model is fitted again, and what changes: worth more than one precise figure.
 
-Everything is told by the middles of the returns. Refits share most of their weeks, so ten that agree are not ten
-independent witnesses; one that disagrees is a reason to doubt.
+Everything is told by the means of the returns, as on the page Results. Refits share most of their weeks, so ten that
+agree are not ten independent witnesses; one that disagrees is a reason to doubt. What only the prior tells shows up in
+every refit, so nothing is said of it here.
 """
 
 import itertools
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mmm_core.errors import counted, listed
+from mmm_core.validation.fit_checks import unmoved_groups
 from mmm_core.validation.limits import LIMITS, TrustLimits
 from mmm_core.validation.measures import FitMeasures
 from mmm_core.validation.stability_record import Refit
@@ -49,9 +51,14 @@ class Pattern:
 
 
 def find_patterns(found: FitMeasures, refits: Sequence[Refit], limits: TrustLimits = LIMITS) -> tuple[Pattern, ...]:
-    """Look for everything that the fit says in its refits; what fewer than three of them could say is left out."""
-    patterns = [_largest(found, refits), *_sides(found, refits), *_orders(found, refits, limits)]
-    return tuple(pattern for pattern in patterns if pattern is not None and pattern.of >= FEWEST_REFITS)
+    """Look for everything that the fit says in its refits.
+
+    What fewer than three of them could say is left out, and what the data did not: the side of a group that only the
+    prior tells, the order of two such groups, and a largest one among them.
+    """
+    untold = frozenset(group.group for group in unmoved_groups(found, limits))
+    patterns = [*_largest(found, refits), *_sides(found, refits), *_orders(found, refits, limits)]
+    return tuple(one for one in patterns if one.of >= FEWEST_REFITS and not untold.issuperset(one.groups))
 
 
 def unsteady_pairs(patterns: Sequence[Pattern]) -> frozenset[frozenset[str]]:
@@ -107,21 +114,21 @@ def _by_number(patterns: Sequence[Pattern]) -> list[tuple[int, list[Pattern]]]:
     return [(of, [one for one in patterns if one.of == of]) for of in numbers]
 
 
-def _largest(found: FitMeasures, refits: Sequence[Refit]) -> Pattern | None:
+def _largest(found: FitMeasures, refits: Sequence[Refit]) -> list[Pattern]:
     if len(found.groups) < 2:
-        return None
+        return []
     spend = {group.group: group.spend for group in found.groups}
 
-    def largest(middles: dict[str, float]) -> str:
-        return max(middles, key=lambda name: middles[name] * spend[name])
+    def largest(means: dict[str, float]) -> str:
+        return max(means, key=lambda name: means[name] * spend[name])
 
-    own = largest({group.group: group.roi_q50 for group in found.groups})
+    own = largest({group.group: group.roi_mean for group in found.groups})
     said = [
-        largest({name: refit.roi[name][1] for name in refit.roi if name in spend})
+        largest({name: refit.middle_of(name) for name in refit.roi if name in spend})
         for refit in refits
         if own in refit.roi
     ]
-    return Pattern(kind="largest", groups=(own,), above=False, hold=said.count(own), of=len(said), clear=False)
+    return [Pattern(kind="largest", groups=(own,), above=False, hold=said.count(own), of=len(said), clear=False)]
 
 
 def _sides(found: FitMeasures, refits: Sequence[Refit]) -> list[Pattern]:
@@ -130,8 +137,8 @@ def _sides(found: FitMeasures, refits: Sequence[Refit]) -> list[Pattern]:
         return []
     patterns = []
     for group in found.groups:
-        above = group.roi_q50 > 1
-        said = [(refit.roi[group.group][1] > 1) == above for refit in refits if group.group in refit.roi]
+        above = group.roi_mean > 1
+        said = [(refit.middle_of(group.group) > 1) == above for refit in refits if group.group in refit.roi]
         clear = group.roi_q05 > 1 or group.roi_q95 < 1
         patterns.append(
             Pattern(kind="side", groups=(group.group,), above=above, hold=sum(said), of=len(said), clear=clear)
@@ -141,14 +148,14 @@ def _sides(found: FitMeasures, refits: Sequence[Refit]) -> list[Pattern]:
 
 def _orders(found: FitMeasures, refits: Sequence[Refit], limits: TrustLimits) -> list[Pattern]:
     chances = {(first, second): chance for first, second, chance in found.pairs}
-    middle = {group.group: group.roi_q50 for group in found.groups}
+    middle = {group.group: group.roi_mean for group in found.groups}
     patterns = []
     for pair in itertools.combinations(middle, 2):
         chance = chances.get(pair, 0.5)
         higher = chance > 0.5 or (chance == 0.5 and middle[pair[0]] >= middle[pair[1]])
         first, second = pair if higher else pair[::-1]
         said = [
-            refit.roi[first][1] >= refit.roi[second][1]
+            refit.middle_of(first) >= refit.middle_of(second)
             for refit in refits
             if first in refit.roi and second in refit.roi
         ]

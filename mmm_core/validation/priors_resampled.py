@@ -6,7 +6,8 @@ What is varied and how far, all judgement. Every bound is about as far as two an
 - how sure that is, the spread of a group's effect: three quarters to four thirds. What people expect of a group keeps
   its middle and becomes as much surer or less sure;
 - over how many periods spend works: half to one and a half of what was assumed;
-- the yearly waves: one more or one fewer.
+- the yearly waves: as many or one more. Fewer are no other prior but another model: what a missing wave would have
+  explained is given to groups, and sound answers are off.
 
 Curves, controls, lift tests and the sampler stay as they are.
 """
@@ -63,7 +64,7 @@ def _variant(specification: ModelSpecification, place: Floats) -> PriorVariant:
         "media_share": _within("media_share", specification.media_share * MOST_MEDIA**media),
         "effect_spread": _within("effect_spread", specification.effect_spread * surer),
         "adstock_l_max": _whole("adstock_l_max", specification.adstock_l_max * (1 + MOST_CARRY_OVER * carry_over)),
-        "yearly_seasonality": _whole("yearly_seasonality", specification.yearly_seasonality + math.copysign(1, waves)),
+        "yearly_seasonality": _whole("yearly_seasonality", specification.yearly_seasonality + (waves > 0)),
     }
     varied = replace(
         specification,

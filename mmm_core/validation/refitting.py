@@ -45,15 +45,17 @@ def fit_fold(
     return cut, fit_model(cut.known, short_run(known), report=report, stop=stop)
 
 
-def returns_of(panel: Panel, fit: Fit) -> dict[str, Quartiles]:
-    """Return the quartiles of the ROI per group over the panel of the fit."""
+def returns_of(panel: Panel, fit: Fit) -> tuple[dict[str, Quartiles], dict[str, float]]:
+    """Return the quartiles and the mean of the ROI per group over the panel of the fit."""
     total = fit.draws["contribution"].sum(("period", "geo"), dtype=np.float64)
     roi = total / panel.data["spend"].sum(("period", "geo"))
     quartiles = roi.quantile([0.25, 0.5, 0.75], ("chain", "draw")).transpose("group", "quantile").values
-    return {
-        str(name): (float(row[0]), float(row[1]), float(row[2]))
-        for name, row in zip(total["group"].values, quartiles, strict=True)
-    }
+    names = [str(name) for name in total["group"].values]
+    means = roi.mean(("chain", "draw")).values
+    return (
+        {name: (float(row[0]), float(row[1]), float(row[2])) for name, row in zip(names, quartiles, strict=True)},
+        dict(zip(names, map(float, means), strict=True)),
+    )
 
 
 def r_hat_of(fit: Fit) -> float:

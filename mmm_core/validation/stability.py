@@ -77,10 +77,10 @@ def run_stability(
     for fold in planned.shorter:
         cut, fit = fit_fold(panel, specification, fold, report=pace.begin(), stop=stop)
         changed = {"periods": float(fold.horizon)}
-        refits.append(Refit(kind="weeks", changed=changed, r_hat_max=r_hat_of(fit), roi=returns_of(cut.known, fit)))
+        roi, mean = returns_of(cut.known, fit)
+        refits.append(Refit(kind="weeks", changed=changed, r_hat_max=r_hat_of(fit), roi=roi, mean=mean))
     for variant in planned.variants:
         fit = fit_model(panel, short_run(variant.specification), report=pace.begin(), stop=stop)
-        refits.append(
-            Refit(kind="priors", changed=variant.changed, r_hat_max=r_hat_of(fit), roi=returns_of(panel, fit))
-        )
+        roi, mean = returns_of(panel, fit)
+        refits.append(Refit(kind="priors", changed=variant.changed, r_hat_max=r_hat_of(fit), roi=roi, mean=mean))
     return Stability(refits=tuple(refits), why_not=planned.why_not, seconds=round(pace.seconds - before, 1))

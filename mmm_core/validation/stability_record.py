@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from mmm_core.validation.holdout_record import Holdout, Quartiles
@@ -23,12 +23,19 @@ class Refit:
     r_hat_max : float
     roi : dict of group to (q25, q50, q75)
         A group that had not spent yet is not there.
+    mean : dict of group to float
+        Means of the ROI; empty in records of before there were any.
     """
 
     kind: Kind
     changed: dict[str, float]
     r_hat_max: float
     roi: dict[str, Quartiles]
+    mean: dict[str, float] = field(default_factory=dict)
+
+    def middle_of(self, group: str) -> float:
+        """Return the mean of a group's ROI, the median where no mean was kept."""
+        return self.mean.get(group, self.roi[group][1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +67,7 @@ class Stability:
                 changed=dict(refit["changed"]),
                 r_hat_max=math.nan if refit["r_hat_max"] is None else float(refit["r_hat_max"]),
                 roi={str(name): tuple(quartiles) for name, quartiles in refit["roi"].items()},
+                mean={str(name): float(value) for name, value in refit.get("mean", {}).items()},
             )
             for refit in plain["refits"]
         )
@@ -71,7 +79,13 @@ def all_refits(holdout: Holdout, stability: Stability | None) -> tuple[Refit, ..
     last = holdout.folds[-1]
     periods = last.known + sum(row.fold == last.number for row in holdout.periods)
     folds = [
-        Refit(kind="weeks", changed={"periods": float(periods - fold.known)}, r_hat_max=fold.r_hat_max, roi=fold.roi)
+        Refit(
+            kind="weeks",
+            changed={"periods": float(periods - fold.known)},
+            r_hat_max=fold.r_hat_max,
+            roi=fold.roi,
+            mean=fold.roi_mean,
+        )
         for fold in holdout.folds
     ]
     others = list(stability.refits) if stability is not None else []

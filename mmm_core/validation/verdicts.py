@@ -1,5 +1,6 @@
 """What a model may be used for, in words: forecasting, ranking groups, advice beyond the spend that it has seen."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -138,22 +139,30 @@ def can_rank(
         return _ranking(question, "no", settled.sentence, settled.remedy, rule)
     turned = f"; {len(sure) - len(clear)} more are clear but turn round in a refit" if len(sure) > len(clear) else ""
     said = f"A clear order for {len(clear)} of {counted(len(found.pairs), 'pair')} of groups{_ends(clear)}{turned}."
+    weak = [check for check in _doubters(by_code) if check.status in ("attention", "error", "open")]
     if not clear or shift.status == "error":
+        why = shift.sentence if shift.status != "fine" or not weak else _doubts(weak)
         remedy = shift.remedy or "Vary spend between groups, or run a lift test on the one that decides"
-        return _ranking(question, "no", f"{said} {shift.sentence}", remedy, rule)
-    weak = next((check for check in _doubters(by_code) if check.status in ("attention", "error", "open")), None)
-    if share < limits.ordered_pairs.value or weak is not None:
-        more = f" {weak.sentence}" if weak is not None else " Leave the others unranked."
-        if weak is not None and weak.status == "open":
-            more = " Whether refits agree is not tested."
-        remedy = weak.remedy if weak is not None else "Run a lift test on two groups that the plan must choose between"
-        return _ranking(question, "with caution", said + more, remedy, rule)
+        return _ranking(question, "no", f"{said} {why}", remedy, rule)
+    if share < limits.ordered_pairs.value or weak:
+        more = _doubts(weak) if weak else "Leave the others unranked."
+        remedy = weak[0].remedy if weak else "Run a lift test on two groups that the plan must choose between"
+        return _ranking(question, "with caution", f"{said} {more}", remedy, rule)
     return _ranking(question, "yes", said, "", rule)
 
 
 def _doubters(by_code: Mapping[str, Check]) -> tuple[Check, ...]:
     """Return the checks that can take certainty from a ranking."""
     return by_code["stability"], by_code["priors"], by_code["prior_shift"]
+
+
+def _doubts(weak: list[Check]) -> str:
+    """Say what refits doubt, each sentence once; where they do not, what else does."""
+    if weak[0].status == "open":
+        return "Whether refits agree is not tested."
+    refits = [check for check in weak if check.code in ("stability", "priors") and check.status != "open"]
+    told = [check.sentence.rstrip(".").split(". ") for check in refits or weak[:1]]
+    return f"{'. '.join(dict.fromkeys(itertools.chain.from_iterable(told)))}."
 
 
 def _ranking(question: str, answer: Answer, why: str, better: str, rule: str) -> Verdict:

@@ -9,8 +9,9 @@ from mmm_core.storage.fits import StoredFit
 from mmm_core.storage.jobs import Job
 from mmm_core.storage.opened import Storage
 from mmm_core.taxonomy.mapping import Mapping
-from mmm_core.workflows.comparisons import Candidate, Choices, mapping_of
-from mmm_core.workflows.fitting import FitState, fit_state, fittable, refuse_blocking, start_fit
+from mmm_core.workflows.candidates import Candidate, Choices
+from mmm_core.workflows.comparisons import FEWEST, current_comparison, mapping_of
+from mmm_core.workflows.fitting import FitState, fit_of_scope, fit_state, fittable, refuse_blocking, start_fit
 from mmm_core.workflows.modelled import Modelled
 from mmm_core.workflows.push_back import objection_states, what_objections_block
 from mmm_core.workflows.scoping import Scoped
@@ -101,6 +102,20 @@ def candidate_state(storage: Storage, project_id: str, opened: OpenCandidate) ->
     state = fit_state(storage, project_id, ready.scoped, ready.specification.specification)
     tested = validation_state(storage, state.fit, ready.model.panel) if state.fit is not None else None
     return CandidateState(opened=opened, fit=state, validation=tested)
+
+
+def is_compared(storage: Storage, project_id: str, see: SeeThrough) -> bool:
+    """Tell whether two candidates or more of what is compared have a full fit of the files of today."""
+    fitted = 0
+    for candidate in current_comparison(storage, project_id).candidates:
+        try:
+            scoped = see(mapping_of(storage, project_id, candidate))
+            chosen = specification_revision(storage, project_id, candidate.specification_number)
+        except WorkshopError:  # said on the page
+            continue
+        if scoped is not None and fit_of_scope(storage, project_id, scoped, chosen.specification) is not None:
+            fitted += 1
+    return fitted >= FEWEST
 
 
 def ask_for_fits(crew: Crew, project_id: str, states: Iterable[CandidateState], *, author: str) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
 """The figures of a comparison, read from the draws of its fits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -11,14 +13,8 @@ from mmm_core.modeling.fit import Fit, load_fit
 from mmm_core.storage.fits import StoredFit
 from mmm_core.storage.opened import Storage
 from mmm_core.taxonomy.shared_parts import Grouping, shared_parts
-from mmm_core.validation.comparison import (
-    CandidateFigures,
-    ComparedFit,
-    PartFigures,
-    describe_candidate,
-    describe_parts,
-)
-from mmm_core.validation.contrast import Contrast, contrast
+from mmm_core.validation.comparison import ComparedFit
+from mmm_core.validation.contrast import SideBySide, put_side_by_side
 from mmm_core.validation.holdout_record import Holdout
 from mmm_core.validation.scores import Floats
 from mmm_core.workflows.comparing import CandidateState, Ready
@@ -27,13 +23,29 @@ from mmm_core.workflows.push_back import feasibility_of
 _FEWEST_DRAWS = 10.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SideBySide:
-    """The figures of all candidates that have a fit, and what each changes against the first of them."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FittedCandidate:
+    """A candidate with its fit, wherever that came from.
 
-    candidates: tuple[CandidateFigures, ...]
-    parts: tuple[PartFigures, ...]
-    contrasts: tuple[Contrast, ...]
+    Attributes
+    ----------
+    name : str
+    ready : Ready
+        What the fit was made from.
+    draws : callable
+        Reads the fit; one at a time is in memory.
+    told : mapping
+        As `mmm_core.estimands.diagnostics` gives it; None stands for "not a number".
+    provisional : bool
+    holdout : Holdout or None
+    """
+
+    name: str
+    ready: Ready
+    draws: Callable[[], Fit]
+    told: Mapping[str, Any]
+    provisional: bool = False
+    holdout: Holdout | None = None
 
 
 def side_by_side(storage: Storage, states: Sequence[CandidateState]) -> SideBySide:
@@ -44,16 +56,37 @@ def side_by_side(storage: Storage, states: Sequence[CandidateState]) -> SideBySi
     NotFound, DamagedArtefact
         If draws are not in the store, or not as they were written.
     """
-    shown = [(state, ready, fit) for state in states if (ready := state.opened.ready) and (fit := state.to_show)]
-    window = _shared_window([ready for _, ready, _ in shown])
-    fits = [_compared(storage, state, ready, fit, window) for state, ready, fit in shown]
-    found = shared_parts([_grouping(ready) for _, ready, _ in shown]) if window is not None else ()
-    parts = describe_parts(fits, found)
-    return SideBySide(
-        candidates=tuple(describe_candidate(fit) for fit in fits),
-        parts=parts,
-        contrasts=tuple(contrast(fits[0], fit, parts, (0, at)) for at, fit in enumerate(fits[1:], start=1)),
+    return figures_of(
+        [
+            _fitted(storage, state, ready, stored)
+            for state in states
+            if (ready := state.opened.ready) and (stored := state.to_show)
+        ]
     )
+
+
+def figures_of(candidates: Sequence[FittedCandidate]) -> SideBySide:
+    """Compare fits of groupings of the same line items, at what they have in common in tree and time."""
+    window = _shared_window([one.ready for one in candidates])
+    fits = [_compared(one, window) for one in candidates]
+    found = shared_parts([_grouping(one.ready) for one in candidates]) if window is not None else ()
+    return put_side_by_side(fits, found)
+
+
+def _fitted(storage: Storage, state: CandidateState, ready: Ready, stored: StoredFit) -> FittedCandidate:
+    kept = state.validation.validation if state.validation is not None else None
+    return FittedCandidate(
+        name=state.opened.name,
+        ready=ready,
+        draws=partial(_read, storage, stored),
+        told=stored.summary["diagnostics"],
+        provisional=stored.is_provisional,
+        holdout=Holdout.from_dict(kept.content["holdout"]) if kept is not None else None,
+    )
+
+
+def _read(storage: Storage, stored: StoredFit) -> Fit:
+    return load_fit(storage.artefacts.folder(stored.artefact_key))
 
 
 def _shared_window(candidates: Sequence[Ready]) -> slice | None:
@@ -65,20 +98,17 @@ def _shared_window(candidates: Sequence[Ready]) -> slice | None:
     return slice(first, last) if first <= last else None
 
 
-def _compared(
-    storage: Storage, state: CandidateState, ready: Ready, stored: StoredFit, window: slice | None
-) -> ComparedFit:
-    fit, panel = load_fit(storage.artefacts.folder(stored.artefact_key)), ready.model.panel
-    told = {name: np.nan if value is None else value for name, value in stored.summary["diagnostics"].items()}
+def _compared(one: FittedCandidate, window: slice | None) -> ComparedFit:
+    fit, panel = one.draws(), one.ready.model.panel
+    told = {name: np.nan if value is None else value for name, value in one.told.items()}
     own = panel.data["period"].values
     shared = window if window is not None else slice(own[0], own[-1])
     totals = _totals(fit, slice(own[0], own[-1]))
     whole = (shared.start, shared.stop) == (own[0], own[-1])
     spend = panel.data["spend"].sel(group=list(fit.groups)).sum("geo")
-    found = feasibility_of(ready.scoped, ready.specification.specification).found
-    kept = state.validation.validation if state.validation is not None else None
+    found = feasibility_of(one.ready.scoped, one.ready.specification.specification).found
     return ComparedFit(
-        name=state.opened.name,
+        name=one.name,
         groups=fit.groups,
         spend=spend.sum("period").values,
         totals=totals,
@@ -88,10 +118,10 @@ def _compared(
         r2=float(told["r2"]),
         mape=float(told["mape"]),
         doubts=tuple(doubts(told)),
-        provisional=stored.is_provisional,
+        provisional=one.provisional,
         predicted=found.groups if found is not None else (),
         predicted_pairs=found.pairs if found is not None else (),
-        holdout=Holdout.from_dict(kept.content["holdout"]) if kept is not None else None,
+        holdout=one.holdout,
     )
 
 

@@ -4,63 +4,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mmm_core.errors import BadInput, counted
+from mmm_core.errors import BadInput, WorkshopError, counted, listed
+from mmm_core.modeling.choice_words import LABELS, setting_changes, value_words
+from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.storage import proposals, revisions
 from mmm_core.storage.audit import AuditEntry, record
 from mmm_core.storage.opened import Storage
-from mmm_core.storage.proposals import StoredProposal
-from mmm_core.storage.revisions import Revision, RevisionNote
+from mmm_core.storage.revisions import Revision
 from mmm_core.taxonomy.mapping import Mapping, Path
 from mmm_core.taxonomy.tree import merge_groups
+from mmm_core.workflows.candidates import Candidate, Choices
 from mmm_core.workflows.clock import now
 from mmm_core.workflows.mapping import current_mapping, mapping_notes, mapping_revision
 from mmm_core.workflows.proposals import keep_proposal
 from mmm_core.workflows.roles import refuse_viewer
 
 FEWEST, MOST = 2, 6
-_LONGEST_NAME = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """One grouping with one specification; both are kept for good, so that the candidate stays what it was.
-
-    Attributes
-    ----------
-    mapping_number : int
-        A revision of the mapping; that on which a proposal was made, where it is one.
-    proposal_id : str
-        A proposal in place of a revision, "" for none.
-    specification_number : int
-        A revision of the specification, 0 for the default.
-    """
-
-    mapping_number: int
-    proposal_id: str = ""
-    specification_number: int = 0
-
-    @property
-    def key(self) -> str:
-        """Name it, fit for the key of a widget."""
-        grouping = f"p{self.proposal_id}" if self.proposal_id else f"m{self.mapping_number}"
-        return f"{grouping}-s{self.specification_number}"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the form kept in a revision."""
-        return {
-            "mapping": self.mapping_number,
-            "proposal": self.proposal_id,
-            "specification": self.specification_number,
-        }
-
-    @classmethod
-    def from_dict(cls, plain: dict[str, Any]) -> "Candidate":
-        """Read the form kept in a revision."""
-        return cls(
-            mapping_number=int(plain["mapping"]),
-            proposal_id=str(plain["proposal"]),
-            specification_number=int(plain["specification"]),
-        )
+_MOST_DIFFERENCES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,54 +30,6 @@ class Comparison:
     number: int = 0
     candidates: tuple[Candidate, ...] = ()
     author: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """What a candidate can be made of.
-
-    Attributes
-    ----------
-    mappings : tuple of RevisionNote
-        Revisions of the mapping, the newest first.
-    specifications : tuple of RevisionNote
-        Revisions of the specification, the newest first.
-    proposals : tuple of StoredProposal
-        Those that wait, and settled ones that are compared already.
-    """
-
-    mappings: tuple[RevisionNote, ...]
-    specifications: tuple[RevisionNote, ...]
-    proposals: tuple[StoredProposal, ...]
-
-    @property
-    def now(self) -> Candidate:
-        """The project as it stands."""
-        return Candidate(
-            mapping_number=self.mappings[0].number if self.mappings else 0,
-            specification_number=self.specifications[0].number if self.specifications else 0,
-        )
-
-    def name(self, candidate: Candidate) -> str:
-        """Name a candidate as people know it."""
-        grouping = self._grouping(candidate)
-        if candidate.specification_number == self.now.specification_number:
-            return grouping
-        number = candidate.specification_number
-        return f"{grouping}, {f'specification {number}' if number else 'default specification'}"
-
-    def _grouping(self, candidate: Candidate) -> str:
-        if candidate.proposal_id:
-            found = next((one for one in self.proposals if one.id == candidate.proposal_id), None)
-            if found is None:
-                return "A proposal that is gone"
-            said = f"Proposal of {found.author or 'somebody'}"
-            return f"{said}: {_short(found.message)}" if found.message else said
-        if candidate.mapping_number == self.now.mapping_number:
-            return "As it is now"
-        note = next((one for one in self.mappings if one.number == candidate.mapping_number), None)
-        said = f"Revision {candidate.mapping_number}"
-        return f"{said}: {_short(note.message)}" if note is not None and note.message else said
 
 
 def current_comparison(storage: Storage, project_id: str) -> Comparison:
@@ -135,10 +47,33 @@ def comparison_choices(storage: Storage, project_id: str, compared: Iterable[Can
             proposals.get_proposal(session, project_id, identity)
             for identity in sorted(wanted - {one.id for one in waiting})
         ]
-        specifications = revisions.list_notes(session, "specification", project_id)
+        saved = revisions.list_revisions(session, "specification", project_id)
     return Choices(
-        mappings=mapping_notes(storage, project_id), specifications=specifications, proposals=(*waiting, *settled)
+        mappings=mapping_notes(storage, project_id),
+        specifications=_against_now(saved),
+        proposals=(*waiting, *settled),
     )
+
+
+def _against_now(saved: Sequence[Revision]) -> dict[int, str]:
+    """Return the number of every specification, the newest first, with what it has other than the newest."""
+    contents = {**{one.number: one.content for one in saved}, 0: dict(ModelSpecification().as_dict())}
+    now = next(iter(contents.values()))
+    return {number: _told_apart(now, content) for number, content in contents.items()}
+
+
+def _told_apart(now: dict[str, Any], own: dict[str, Any]) -> str:
+    try:
+        before, after = (ModelSpecification.from_dict(content).as_dict() for content in (now, own))
+    except WorkshopError:  # one that cannot be read any more says so when it is to be fitted
+        return "it cannot be read any more"
+    said: list[str] = []
+    for name in (name for name in after if after[name] != before.get(name) and name != "version"):
+        if isinstance(after[name] or before.get(name), list):
+            said += setting_changes({name: before.get(name)}, {name: after[name]})
+        else:
+            said.append(f"{LABELS.get(name, name)}: {value_words(name, after[name])}")
+    return listed(said, most=_MOST_DIFFERENCES)
 
 
 def save_comparison(
@@ -247,7 +182,3 @@ def _read(revision: Revision | None) -> Comparison:
         return Comparison()
     found = tuple(Candidate.from_dict(plain) for plain in revision.content["candidates"])
     return Comparison(number=revision.number, candidates=found, author=revision.author)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}\N{HORIZONTAL ELLIPSIS}"

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from mmm_core.errors import BadInput
@@ -26,9 +26,17 @@ RESULTS = (
 )
 """Every file that a run may write."""
 
+COMPARISON_RESULTS = ("candidates.csv", "groups.csv", "parts.csv", "comparison.json")
+"""Every file that a comparison may write."""
 
-def refuse_unwritable(out: Path, *, inputs: Iterable[Path] = ()) -> None:
+
+def refuse_unwritable(out: Path, *, inputs: Iterable[Path] = (), results: Sequence[str] = RESULTS) -> None:
     """Refuse a folder that cannot take the results, before an hour of sampling and not after.
+
+    Parameters
+    ----------
+    results : sequence of str
+        Every file that may be written.
 
     Raises
     ------
@@ -40,8 +48,8 @@ def refuse_unwritable(out: Path, *, inputs: Iterable[Path] = ()) -> None:
         raise _unwritable(out, f"{stands} is a file")
     if not os.access(stands, os.W_OK | os.X_OK):
         raise _unwritable(out, f"{stands} does not allow it")
-    results = {(out / name).resolve(): name for name in RESULTS}
-    replaced = next((results[file.resolve()] for file in inputs if file.resolve() in results), None)
+    places = {(out / name).resolve(): name for name in results}
+    replaced = next((places[file.resolve()] for file in inputs if file.resolve() in places), None)
     if replaced is not None:
         raise BadInput(
             f"The result '{replaced}' would replace an input of that name",
@@ -51,8 +59,13 @@ def refuse_unwritable(out: Path, *, inputs: Iterable[Path] = ()) -> None:
         )
 
 
-def deliver(made: Path, out: Path) -> None:
+def deliver(made: Path, out: Path, *, results: Sequence[str] = RESULTS) -> None:
     """Move the complete results into place, and remove those of an earlier run that this one did not make.
+
+    Parameters
+    ----------
+    results : sequence of str
+        Every file that may be written.
 
     Raises
     ------
@@ -65,7 +78,7 @@ def deliver(made: Path, out: Path) -> None:
             target = out / file.relative_to(made)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(file, target)
-        for name in RESULTS:
+        for name in results:
             if made / name not in files:
                 (out / name).unlink(missing_ok=True)
         fit = out / "fit"

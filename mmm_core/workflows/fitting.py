@@ -58,7 +58,8 @@ def start_fit(
     with crew.storage.database.reading() as session:
         refuse_viewer(session, project_id, author)
     model = fittable(scoped, specification.specification, what_blocks(crew.storage, project_id, scoped))
-    refuse_blocking(what_objections_block(objection_states(crew.storage, project_id, scoped)))
+    raised = objection_states(crew.storage, project_id, scoped, specification.specification)
+    refuse_blocking(what_objections_block(raised))
     key = model.panel.fingerprint
     fit = fit_fingerprint(key, model.specification)
     crew.storage.artefacts.put_folder(key, lambda folder: save_panel(model.panel, folder))

@@ -4,8 +4,7 @@ import json
 import math
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -13,13 +12,10 @@ import pandas as pd
 from mmm_core.checks.control_totals import control_totals_text
 from mmm_core.checks.reconciliation import reconciliation_text
 from mmm_core.checks.subtotals import subtotals_text
-from mmm_core.checks.threads import FindingState, open_errors, states_of
-from mmm_core.errors import BadInput, BlockedFit, counted, listed
+from mmm_core.checks.threads import FindingState
+from mmm_core.errors import BlockedFit, listed
 from mmm_core.feasibility.answers import ObjectionState, caveats
-from mmm_core.findings import by_weight
-from mmm_core.modeling.design import make_design
 from mmm_core.modeling.fit import Fit
-from mmm_core.modeling.progress import Progress
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.money import amount_text
 from mmm_core.panel.panel import Panel
@@ -28,18 +24,16 @@ from mmm_core.taxonomy.catalogue import dimensions_of
 from mmm_core.taxonomy.mapping import PATH_SEPARATOR
 from mmm_core.workflows.delivery import deliver, refuse_unwritable
 from mmm_core.workflows.fitting import blocked_by, refuse_blocking
-from mmm_core.workflows.modelled import Modelled, modelled, paths_of
-from mmm_core.workflows.push_back import feasibility_of, groups_of, states_of_scope, what_objections_block
+from mmm_core.workflows.modelled import Modelled
+from mmm_core.workflows.progress_lines import Say, fit_lines
+from mmm_core.workflows.push_back import feasibility_of, groups_of
 from mmm_core.workflows.push_back_tables import resolvability_table, with_caveats
-from mmm_core.workflows.reading import find_file, read_mapping, read_sources
 from mmm_core.workflows.scope_files import STANDING, write_scope_document
 from mmm_core.workflows.scope_states import objections_ended
-from mmm_core.workflows.scoping import Scoped, lay_ground, scope
+from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.spreadsheets import write_csv
 from mmm_core.workflows.validation_file import write_validation
-from mmm_core.workflows.workshop_file import WorkshopFile, read_workshop_file
-
-Say = Callable[[str], None]
+from mmm_core.workflows.workshop_scope import read_workshop_scope
 
 
 def run(toml: Path, out: Path, *, say: Say, data: Path | None = None, validate: bool = False) -> None:
@@ -68,60 +62,31 @@ def run(toml: Path, out: Path, *, say: Say, data: Path | None = None, validate: 
         If findings block the fit; everything up to the fit is written.
     """
     started = time.perf_counter()
-    content = read_workshop_file(toml)
-    specification, scenarios = content.specification(), [section.scenario() for section in content.scenario]
-    if data is not None and not data.is_dir():
-        raise BadInput(f"'{data}' is no folder", where="--data", remedy="Name the folder of the source files")
-    folders = [*([data] if data else []), toml.parent]
-    scoped = _scope(content, folders, say)
-    refuse_unwritable(out, inputs=[toml, *(find_file(folders, name) for name in content.files())])
-    model = modelled(scoped, specification)
-    _say_idle_choices(scoped, specification, model, say)
+    read = read_workshop_scope(toml, data=data, say=say)
+    scoped, specification, model, states = read.scoped, read.specification, read.model, read.states
+    scenarios = [section.scenario() for section in read.content.scenario]
+    refuse_unwritable(out, inputs=read.inputs)
     if model is not None:
         for scenario in scenarios:
             scenario_plan(model.panel, scenario)  # refuses unknown groups before an hour of sampling, not after
-    states = states_of(scoped.findings, [section.entry() for section in content.settled])
-    blocking = open_errors(states)
-    _say_settled(states, say)
-    raised = states_of_scope(scoped, specification, [section.entry() for section in content.push_back])
-    _say_objections(raised, say)
-    held_up, said = what_objections_block(raised), caveats(raised, groups_of(scoped))
     seconds = {"scope": time.perf_counter() - started}
     with tempfile.TemporaryDirectory(prefix="mmm-workshop-") as held:
         folder = Path(held)
         write_scope(scoped, folder, states)
-        write_push_back(scoped, specification, raised, folder)
-        write_scope_document(content, folders, scoped, states, folder, objections=objections_ended(raised))
-        if model is not None and not blocking and not held_up:
+        write_push_back(scoped, specification, read.raised, folder)
+        objections = objections_ended(read.raised)
+        write_scope_document(read.content, read.folders, scoped, states, folder, objections=objections)
+        if model is not None and not read.blocking and not read.held_up:
+            said = caveats(read.raised, groups_of(scoped))
             _fit(model, scenarios, folder, seconds, say, said, validate)
         deliver(folder, out)
-    if blocking:
+    if read.blocking:
         raise BlockedFit(
-            blocked_by(blocking),
+            blocked_by(read.blocking),
             remedy=f"Settle them, then run again; all are in {out / 'findings.json'}",
         )
-    refuse_blocking(held_up)
+    refuse_blocking(read.held_up)
     say(f"done in {time.perf_counter() - started:.0f} s: {out}")
-
-
-def _say_idle_choices(scoped: Scoped, specification: ModelSpecification, model: Modelled | None, say: Say) -> None:
-    """Tell what of the specification counts for nothing."""
-    if model is None:
-        return
-    for name in specification.names_nothing(paths_of(scoped)):
-        say(f"the specification speaks of {name}, which the tree does not have: that counts for nothing")
-    for sentence in make_design(model.panel, model.specification).left_out:
-        say(sentence)
-
-
-def _scope(content: WorkshopFile, folders: list[Path], say: Say) -> Scoped:
-    say("reading files")
-    data = read_sources(content, folders)
-    ground = lay_ground(data, content.settings())
-    mapping, findings = read_mapping(content, folders, ground.items)
-    scoped = scope(ground, mapping)
-    say(f"{len(ground.items)} line items, {len(mapping.groups)} groups, {len(scoped.findings)} findings")
-    return replace(scoped, findings=by_weight([*scoped.findings, *findings]))
 
 
 def write_scope(scoped: Scoped, folder: Path, states: Sequence[FindingState]) -> None:
@@ -149,13 +114,6 @@ def _with_verdict(state: FindingState) -> dict[str, object]:
     return {**found, "status": state.status, **verdict}
 
 
-def _say_objections(raised: Sequence[ObjectionState], say: Say) -> None:
-    """Tell what the analyst objects to and nobody has settled."""
-    for state in raised:
-        if state.is_open:
-            say(f"{state.objection.verdict}: {state.objection.sentence}")
-
-
 def write_push_back(
     scoped: Scoped, specification: ModelSpecification, raised: Sequence[ObjectionState], folder: Path
 ) -> None:
@@ -165,18 +123,6 @@ def write_push_back(
         write_csv(found, folder / "resolvability.csv")
     told = [{**state.objection.as_dict(), "status": state.status, "answer": state.answer_words} for state in raised]
     (folder / "push_back.json").write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def _say_settled(states: Sequence[FindingState], say: Say) -> None:
-    """Tell which settlements hold, and which do not fit what is found."""
-    for state in states:
-        if state.status in ("accepted", "waived"):
-            say(f"{state.status} by {state.by}: {state.message} ({state.reason})")
-        elif state.status == "changed":
-            say(f"open again, it changed since {state.by} settled it: {state.message}")
-    gone = [state.code for state in states if state.status == "gone"]
-    if gone:
-        say(f"{counted(len(gone), 'settled finding')} not found any more: {listed(gone)}")
 
 
 def line_items_table(scoped: Scoped) -> pd.DataFrame:
@@ -236,7 +182,7 @@ def _fit(
     from mmm_core.modeling.fitting import fit_model
 
     panel = model.panel
-    fit = fit_model(panel, model.specification, report=_ticker(say), stop=lambda: False)
+    fit = fit_model(panel, model.specification, report=fit_lines(say), stop=lambda: False)
     summary = with_caveats(summary_table(panel, fit), said)
     write_csv(summary.assign(standing=STANDING), folder / "fit" / "summary.csv")
     if scenarios:
@@ -293,23 +239,3 @@ def plan_table(panel: Panel, scenario: Scenario) -> pd.DataFrame:
     table["period"] = table["period"].dt.strftime("%Y-%m-%d")
     table.insert(0, "scenario", scenario.name)
     return table
-
-
-def _ticker(say: Say, *, every_seconds: float = 2.0) -> Callable[[Progress], None]:
-    """Turn progress into lines, one per stage and then at most one per `every_seconds`."""
-    stage, said_at = "", 0.0
-
-    def tick(progress: Progress) -> None:
-        nonlocal stage, said_at
-        if progress.stage == stage and progress.elapsed_seconds - said_at < every_seconds:
-            return
-        stage, said_at = progress.stage, progress.elapsed_seconds
-        drawn = ", ".join(f"{chain.draws}/{chain.total}" for chain in progress.chains)
-        divergences = sum(chain.divergences for chain in progress.chains)
-        eta = f", about {progress.eta_seconds:.0f} s to go" if progress.eta_seconds else ""
-        say(
-            f"{progress.stage}: {progress.elapsed_seconds:.0f} s"
-            + (f", draws {drawn}, {divergences} divergences{eta}" if drawn else eta)
-        )
-
-    return tick

@@ -89,7 +89,7 @@ def _project_data(tables: Mapping[SourceKind, list[Any]]) -> ProjectData:
     )
 
 
-def journey(
+def journey(  # noqa: PLR0913  (one per thing that a step waits for)
     sources: tuple[Source, ...],
     scoped: Scoped | None,
     *,
@@ -98,6 +98,7 @@ def journey(
     unanswered: int = 0,
     held_up: bool = False,
     tested: bool = False,
+    compared: bool = False,
     standing: Standing = "draft",
 ) -> dict[str, Mark]:
     """Say where a project stands, per step.
@@ -116,6 +117,8 @@ def journey(
         Whether one of them blocks the fit.
     tested : bool
         Whether the fit was tested on periods that it had not seen.
+    compared : bool
+        Whether the figures of two candidates stand side by side.
     standing : str
         Whether the scope is signed.
     """
@@ -125,14 +128,14 @@ def journey(
     if scoped is None:
         blocked: Mark = "blocked" if sources else "not started"
         scoping = ("structure", "mapping", "checks", "push_back", "sign_off")
-        steps = (*scoping, "specification", "fit", "validation", "results")
+        steps = (*scoping, "specification", "fit", "compare", "validation", "results")
         return {"data": data} | dict.fromkeys(steps, blocked)
     unmapped = any(finding.code == "unmapped_spend" for finding in scoped.findings)
     severities = [finding.severity for finding in scoped.findings]
     errors, warnings = waiting or (severities.count(Severity.ERROR), severities.count(Severity.WARNING))
     mapping: Mark = "needs you" if unmapped or not scoped.mapping.leaves else "done"
     checks: Mark = "blocked" if errors else "needs you" if warnings else "done"
-    fit: Mark = "done" if has_fit else "blocked" if errors or held_up else "not started"
+    unfitted: Mark = "blocked" if errors or held_up else "not started"
     push_back: Mark = "blocked" if scoped.panel is None or held_up else "needs you" if unanswered else "done"
     unsigned: Mark = "blocked" if errors or scoped.panel is None else "not started"
     return {
@@ -143,7 +146,8 @@ def journey(
         "push_back": push_back,
         "sign_off": {"signed": "done", "partly signed": "needs you", "draft": unsigned}[standing],
         "specification": "done" if scoped.panel is not None else "blocked",
-        "fit": fit,
+        "fit": "done" if has_fit else unfitted,
+        "compare": "done" if compared else unfitted,
         "validation": "done" if has_fit and tested else "needs you" if has_fit else "blocked",
         "results": "done" if has_fit else "blocked",
     }

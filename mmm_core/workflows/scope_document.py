@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from mmm_core.documents.agenda import Agenda
-from mmm_core.documents.scope_content import ScopeContent, setting_rows
+from mmm_core.documents.scope_content import ScopeContent
 from mmm_core.documents.scope_document import Column, Row, ScopeDocument, Section, Standing, Table
 from mmm_core.documents.settled import SettledFinding, SettledObjection
 from mmm_core.errors import counted
+from mmm_core.modeling.choice_words import setting_rows
 from mmm_core.modeling.wording import sentences
 from mmm_core.storage.opened import Storage
 from mmm_core.taxonomy.difference import MappingDifference

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from mmm_core.documents.scope_content import setting_changes
+from mmm_core.modeling.choice_words import setting_changes
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.storage import revisions
 from mmm_core.storage.audit import AuditEntry, record

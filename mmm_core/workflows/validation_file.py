@@ -1,7 +1,6 @@
 """What a run without a browser says of trust: `fit/validation.json`."""
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,16 +10,15 @@ from mmm_core.jobs.messages import plain
 from mmm_core.validation.agreement import agreements
 from mmm_core.validation.folds import plan_folds
 from mmm_core.validation.foresight import RIVALS, sum_up
-from mmm_core.validation.holdout_record import Holdout, HoldoutProgress
+from mmm_core.validation.holdout_record import Holdout
 from mmm_core.validation.patterns import changing, find_patterns, keeping
 from mmm_core.validation.stability_record import all_refits
 from mmm_core.validation.trust import Trust, trust_in
+from mmm_core.workflows.progress_lines import Say, holdout_lines
 
 if TYPE_CHECKING:
     from mmm_core.modeling.fit import Fit
     from mmm_core.panel.panel import Panel
-
-Say = Callable[[str], None]
 
 
 def write_validation(panel: "Panel", fit: "Fit", path: Path, *, say: Say, standing: str) -> None:
@@ -43,7 +41,7 @@ def write_validation(panel: "Panel", fit: "Fit", path: Path, *, say: Say, standi
         say(f"not tested on held-out periods: {why_not}")
         trust = trust_in(measure_fit(panel, fit), None, why_not=why_not)
     else:
-        found = validate(panel, fit, plan, report=_ticker(say))
+        found = validate(panel, fit, plan, report=holdout_lines(say))
         trust = trust_in(found.measures, found)
     for verdict in trust.verdicts:
         say(f"{verdict.question} {verdict.answer[:1].upper()}{verdict.answer[1:]}. {verdict.why}")
@@ -80,24 +78,15 @@ def _stability(trust: Trust, holdout: Holdout) -> dict[str, Any]:
     return {
         "keeps_showing_up": keeping(patterns),
         "changes": changing(patterns),
-        "overlap": {kind: {"all": one.overlap, **one.by_group} for kind, one in agreed.items()},
+        "overlap": {
+            kind: {"all": one.overlap, **{name: own.overlap for name, own in one.by_group.items()}}
+            for kind, one in agreed.items()
+        },
+        "off": {
+            kind: {name: {"refits": own.off, "of": own.of} for name, own in one.by_group.items() if own.off}
+            for kind, one in agreed.items()
+        },
+        "told_by_prior": list(agreed["weeks"].untold),
         "refits": [asdict(refit) for refit in refits],
         "why_not": trust.stability.why_not if trust.stability is not None else "",
     }
-
-
-def _ticker(say: Say) -> Callable[[HoldoutProgress], None]:
-    """Turn progress into one line per refit."""
-    said: set[tuple[int, int]] = set()
-
-    def tick(progress: HoldoutProgress) -> None:
-        at = (progress.fold, progress.refit)
-        if at in said:
-            return
-        said.add(at)
-        if progress.refit:
-            say(f"testing: refit {progress.refit} of {progress.refits}")
-        else:
-            say(f"testing: forecast {progress.fold} of {progress.folds}")
-
-    return tick

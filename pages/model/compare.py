@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mmm_core.documents.comparison_words import overview_sentence
+from mmm_core.documents.comparison_words import answer_by_letter
 from mmm_core.errors import counted
 from mmm_core.storage.opened import Storage
+from mmm_core.validation.contrast import SideBySide
 from mmm_core.workflows.comparing import (
     CandidateState,
     ask_for_fits,
@@ -14,12 +15,12 @@ from mmm_core.workflows.comparing import (
     candidate_state,
     open_candidates,
 )
-from mmm_core.workflows.comparison_figures import SideBySide, side_by_side
+from mmm_core.workflows.comparison_figures import side_by_side
 from mmm_core.workflows.comparisons import Comparison, comparison_choices, current_comparison
 from mmm_core.workflows.scoping import Scoped
 from pages.ui.boundary import plain
 from pages.ui.caching import scoped_of
-from pages.ui.comparing.choosing import ASKED, show_add_now, show_choosing, show_merging
+from pages.ui.comparing.choosing import ASKED, show_add_now, show_choosing
 from pages.ui.comparing.shown import show_chart, show_contrasts, show_groups, show_lines, show_parts
 from pages.ui.comparing.watching import show_progress_of_all, show_troubles
 from pages.ui.journey import next_step
@@ -54,8 +55,7 @@ def _empty(project: str, scoped: Scoped, comparison: Comparison) -> None:
         "Nothing is compared yet. Choose two to six groupings or specifications: each is fitted and tested on held-out "
         "periods in the background, and what they say is put side by side while you talk about it."
     )
-    show_choosing(project, comparison_choices(storage(), project), comparison, primary=True)
-    show_merging(project, scoped, comparison)
+    show_choosing(project, scoped, comparison_choices(storage(), project), comparison, primary=True)
 
 
 def _compared(project: str, scoped: Scoped, comparison: Comparison) -> None:
@@ -70,6 +70,9 @@ def _compared(project: str, scoped: Scoped, comparison: Comparison) -> None:
     running = any(state.is_open for state in states)
     found = _figures(tuple(state.key for state in states), states, storage())
     st.write(_answer(states, found))
+    with st.expander("Change what is compared, or try a merge", key="comparison-change"):
+        show_choosing(project, scoped, choices, comparison, primary=False)
+    show_add_now(project, choices, comparison)
     if running:
         show_progress_of_all(project, opened, states)
     show_troubles(states)
@@ -78,17 +81,15 @@ def _compared(project: str, scoped: Scoped, comparison: Comparison) -> None:
         _offer(states)
     if found.candidates:
         _show(project, scoped, found)
-    show_add_now(project, choices, comparison)
-    with st.expander("Change what is compared", key="comparison-change"):
-        show_choosing(project, choices, comparison, primary=False)
-    show_merging(project, scoped, comparison)
     if not running and not missing:
         next_step("See whether the model can be trusted", "pages/model/validation.py")
 
 
 def _answer(states: Sequence[CandidateState], found: SideBySide) -> str:
     if len(found.candidates) > 1:
-        said = plain(overview_sentence(found.candidates))
+        said = plain(answer_by_letter(found))
+        if len(found.candidates) < len(states):
+            said += f" So far that is of {len(found.candidates)} of {counted(len(states), 'candidate')}."
         return f"{said} Some of it is provisional." if any(one.provisional for one in found.candidates) else said
     there = f"{len(found.candidates)} of {counted(len(states), 'candidate')}"
     return f"Not to be told yet: {there} {'has' if len(found.candidates) == 1 else 'have'} a fit."

@@ -77,7 +77,8 @@ def _returns(scoped: Scoped, fit: StoredFit, mark: str) -> None:
     show_drawing(drawing, mark=mark)
     st.caption(
         "ROI is what the spend of the modelled periods brought, per unit spent, all of it together; what the next unit "
-        "brings can be less. Revenue is not profit: where the margin is 40 %, spend pays back from 2.5 on."
+        "brings can be less. The dot is the mean: times the spend it is the contribution. Revenue is not profit: where "
+        "the margin is 40 %, spend pays back from 2.5 on."
     )
 
 
@@ -101,9 +102,9 @@ def _table(groups: pd.DataFrame, scoped: Scoped, mark: str, said: Mapping[str, s
                 "Group": [f"{group} \N{BLACK FLAG}" if group in said else group for group in groups["group"]],
                 f"Spend, {currency}": groups["spend"],
                 "Share of spend": 100 * groups["share_of_spend"],
-                f"Contribution, {unit}": [_interval(row, "contribution") for row in groups.to_dict("records")],
+                f"Contribution, {unit}, mean": [_interval(row, "contribution") for row in groups.to_dict("records")],
                 "Share of contribution": 100 * groups["share_of_contribution"],
-                "ROI": [_interval(row, "roi") for row in groups.to_dict("records")],
+                "ROI, mean": [_interval(row, "roi") for row in groups.to_dict("records")],
             }
         ),
         hide_index=True,

@@ -32,7 +32,9 @@ def show() -> None:
     st.write(in_a_sentence(trust))
     st.caption(standing_of_fit(project, scoped, fit).sentence)
     show_caveats(caveats_here(project, scoped))
-    show_verdicts(trust.verdicts)
+    running = state.validation is None and state.job is not None and state.job.is_open
+    under_way = {check.remedy for check in trust.checks if check.status == "open"} if running else ()
+    show_verdicts(trust.verdicts, under_way=under_way)
     show_holdout_job(fit, panel, state)
     _detail(project, scoped, trust, mark)
     if not offers_holdout(fit, state):

@@ -6,6 +6,7 @@ from mmm_core.documents.scope_document import Standing
 from mmm_core.errors import WorkshopError
 from mmm_core.storage.opened import Storage
 from mmm_core.taxonomy.mapping import Mapping
+from mmm_core.workflows.comparing import is_compared
 from mmm_core.workflows.fitting import fit_of_scope
 from mmm_core.workflows.mapping import MappingRevision, current_mapping
 from mmm_core.workflows.opening import GroundKey, Mark, ground_key, journey, load_ground
@@ -60,6 +61,7 @@ def marks_of(project_id: str, standing: Standing = "draft") -> dict[str, Mark]:
         unanswered=unanswered,
         held_up=held_up,
         tested=tested,
+        compared=is_compared(storage(), project_id, lambda mapping: scoped_of(project_id, mapping=mapping)),
         standing=standing,
     )
 

@@ -42,7 +42,7 @@ STEPS = (
         mark="specification",
     ),
     Step(section="Model", title="Fit", file="pages/model/fit.py", address="fit", mark="fit"),
-    Step(section="Model", title="Compare", file="pages/model/compare.py", address="compare", mark="fit"),
+    Step(section="Model", title="Compare", file="pages/model/compare.py", address="compare", mark="compare"),
     Step(
         section="Model", title="Validation", file="pages/model/validation.py", address="validation", mark="validation"
     ),

@@ -47,8 +47,7 @@ def intervals():
 @pytest.fixture
 def in_the_fit(intervals):
     """The group that refits have marks for comes first: tests keep the first half."""
-    table = intervals.rename(columns={"mean": "q50"})
-    return table.sort_values("group", key=lambda groups: groups != "Radio", kind="stable", ignore_index=True)
+    return intervals.sort_values("group", key=lambda groups: groups != "Radio", kind="stable", ignore_index=True)
 
 
 @pytest.fixture

@@ -217,16 +217,16 @@ def test_errors_by_horizon_name_the_plain_forecast(errors_ahead):
 
 
 def test_refits_stand_beside_the_fit_largest_first_and_only_of_its_groups():
-    fit = pd.DataFrame({"group": ["A", "B"], "q05": 0.5, "q25": 0.8, "q50": [1.0, 2.0], "q75": 2.5, "q95": 3.0})
+    fit = pd.DataFrame({"group": ["A", "B"], "q05": 0.5, "q25": 0.8, "mean": [1.0, 2.0], "q75": 2.5, "q95": 3.0})
     refits = pd.DataFrame(
-        {"group": ["A", "A", "C"], "kind": ["weeks", "priors", "weeks"], "what": "x", "middle": [0.9, 1.4, 9.0]}
+        {"group": ["A", "A", "C"], "kind": ["weeks", "priors", "weeks"], "what": "x", "mean": [0.9, 1.4, 9.0]}
     )
     drawing = steadiness_chart(fit.assign(colour="#777777"), refits, unit="EUR per EUR spent")
     assert drawing.data["groups"]["group"].tolist() == ["B", "A"]
     marks = drawing.data["marks"]
     assert marks["group"].tolist() == ["A", "A"]
     assert marks.set_index("kind")["lane"].is_unique, "the kinds lie apart"
-    assert drawing.alt == "ROI per group, EUR per EUR spent, middles: A 1.0 in the fit, 0.90 to 1.4 in refits."
+    assert drawing.alt == "ROI per group, EUR per EUR spent, means: A 1.0 in the fit, 0.90 to 1.4 in refits."
 
 
 def test_every_part_is_named_once_and_every_candidate_by_its_letter(candidates):

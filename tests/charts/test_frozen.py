@@ -130,7 +130,7 @@ def _refits():
             "group": ["Radio", "Radio", "Linear TV", "not in the fit"],
             "kind": ["weeks", "priors", "priors", "weeks"],
             "what": "other priors",
-            "middle": [1.0, 1.2, 3.0, 9.0],
+            "mean": [1.0, 1.2, 3.0, 9.0],
         }
     )
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from mmm_core.documents.comparison_words import contrast_sentence, overview_sentence
+from mmm_core.documents.comparison_words import answer_by_letter, contrast_sentence, overview_sentence
 from mmm_core.validation.comparison import CandidateFigures, Spread
-from mmm_core.validation.contrast import Contrast, Foreseen, Moved, Recut
+from mmm_core.validation.contrast import Contrast, Foreseen, Moved, Recut, SideBySide
 
 
 def spread(low, middle, high):
@@ -97,6 +97,23 @@ def test_a_group_moves_only_beyond_the_samplers_error():
     assert "Search" not in still
 
 
+def test_a_move_that_does_not_show_in_the_figures_is_not_told_as_one():
+    moved = Moved(name="Search", before=spread(1, 1.91, 3), after=spread(1, 1.94, 3), far=True)
+    said = contrast_sentence(replace(FOUND, moved=moved))
+    assert "the groups that both have hardly move" in said
+    assert "from 1.9 to 1.9" not in said
+
+
+def test_of_candidates_known_equally_well_the_one_that_is_told_apart_better_is_named():
+    assert overview_sentence((figures("A", apart=0.79), figures("B"))) == (
+        "All about equally: ±30 % in the middle of their groups; but B has more spend in groups that can be told "
+        "apart, 100 % against 79 %."
+    )
+    assert "told apart" not in overview_sentence((figures("A", apart=0.995), figures("B")))
+    third = overview_sentence((figures("A", apart=0.79), figures("B"), figures("C", width=0.9)))
+    assert third.endswith("under C; but B has more spend in groups that can be told apart, 100 % against 79 %.")
+
+
 def test_errors_that_read_the_same_get_another_digit():
     assert "1.31 % against 1.33 %" in contrast_sentence(
         replace(FOUND, foreseen=replace(SEEN, before=0.0133, after=0.0131))
@@ -111,10 +128,27 @@ def test_the_answer_names_the_better_known_one_and_what_speaks_against_it():
 
 
 def test_candidates_within_the_samplers_own_error_of_the_best_are_named_together():
-    said = overview_sentence((figures("A", 0.2), figures("B", 0.202), figures("C", 0.4)))
-    assert said.startswith("A, B about equally: their groups are known to ±20 % in the middle, against ±40 % under C")
+    said = overview_sentence((figures("A", 0.2), figures("B", 0.199), figures("C", 0.4)))
+    assert said.startswith(
+        "A and B about equally: their groups are known to ±20 % in the middle, against ±40 % under C"
+    )
 
 
 def test_a_candidate_without_spend_is_left_out_of_the_answer():
     said = overview_sentence((figures("A", float("nan")), figures("B", 0.2), figures("C", 0.4)))
     assert said.startswith("B: its groups are known to ±20 % in the middle, against ±40 % under C")
+
+
+def test_the_answer_speaks_of_letters_because_names_may_be_sentences():
+    found = SideBySide(
+        candidates=(
+            figures("As it is now"),
+            figures("Proposal of Ada: merge X, Y into X"),
+            figures("C", width=0.9),
+        ),
+        parts=(),
+        contrasts=(FOUND, FOUND),
+    )
+    assert answer_by_letter(found) == (
+        "A and B about equally: their groups are known to ±30 % in the middle, against ±90 % under C."
+    )

@@ -52,7 +52,10 @@ def changed(**parts: object) -> tuple[str, ...]:
         ({"mapping": "m2"}, ("Mapping: 1 line item moved",)),
         (
             {"specification": {"adstock_l_max": 4, "weekday_pattern": True}},
-            ("Specification: carry-over 8 -> 4", "Specification: pattern per weekday no -> yes"),
+            (
+                "Specification: Spend works for how many periods: 8 -> 4",
+                "Specification: A pattern per weekday: no -> yes",
+            ),
         ),
         ({"findings": (FINDING | {"status": "accepted", "reason": "known"},)}, ("Finding accepted: 3 rows repeat",)),
         ({"findings": (FINDING | {"fingerprint": "f2"},)}, ("Finding shows something else: 3 rows repeat",)),

@@ -36,8 +36,12 @@ def test_an_expected_return_is_typed_seen_and_saved(tab: Tab, project: str, stor
     tab.open("")
     tab.open("specification", project)
     tab.view("Expectations")
+    _type(tab, "spec-expectations", right=1, down=0, text="3 to 1")
+    refused = tab.page.get_by_text("Return 3 to 1 (Brand); two different numbers above 0 were expected")
+    expect(refused.first).to_be_visible()
     _type(tab, "spec-expectations", right=1, down=0, text="1 to 3")
-    expect(tab.page.get_by_text("Not saved: expectations added").first).to_be_visible()
+    expect(tab.page.get_by_text("Not saved: Expectations: Brand (a return of 1 to 3").first).to_be_visible()
+    expect(refused).to_have_count(0)
     tab.click("save-specification")
     (said,) = current_specification(storage, project).specification.expectations
     assert said.roi == (1.0, 3.0)

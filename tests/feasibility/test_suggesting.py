@@ -114,6 +114,19 @@ def test_a_period_that_nothing_explains_is_named_with_how_far_it_is_off(size: fl
     assert not found(world(outlier=size), "outlier", odd.applied(PLAIN))
 
 
+def test_an_odd_period_can_be_set_aside_or_entered_as_an_event_and_is_odd_no_more_either_way() -> None:
+    (odd,) = found(world(outlier=0.3), "outlier")
+    aside, event = odd.ways
+
+    assert (aside.name, event.name) == ("Set it aside", "Enter it as an event")
+    assert odd.applied(PLAIN) == odd.applied(PLAIN, aside)
+    entered = odd.applied(PLAIN, event)
+    assert entered.outliers == ()
+    assert entered.events == (Event(name="Event of 2024-06-24", first="2024-06-24", last="2024-06-30"),)
+    assert not found(world(outlier=0.3), "outlier", entered)
+    assert "event" not in odd.reason, "which of the two it is, the buttons say"
+
+
 def test_a_lag_is_suggested_where_it_explains_clearly_more() -> None:
     (lagged,) = found(world(lag=3), "control_lag")
 

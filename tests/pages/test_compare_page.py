@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 from mmm_core.storage.fits import list_fits
 from mmm_core.storage.jobs import list_jobs
 from mmm_core.storage.opened import Storage
-from mmm_core.workflows.comparisons import Candidate, current_comparison, save_comparison
-from mmm_core.workflows.mapping import current_mapping, mapping_notes
+from mmm_core.workflows.candidates import Candidate
+from mmm_core.workflows.comparisons import current_comparison, save_comparison
+from mmm_core.workflows.mapping import current_mapping, edit_mapping, mapping_notes
 from mmm_core.workflows.participants import add_participant
 from mmm_core.workflows.proposals import open_proposals
 from mmm_core.workflows.specification import current_specification, save_specification
@@ -65,25 +66,67 @@ def test_a_merge_is_compared_from_the_click_to_the_tables(open_page: OpenPage, w
     assert current_comparison(storage, wobbling).candidates[1].proposal_id == waiting.id
 
 
-def test_candidates_of_several_specifications_are_chosen_one_by_one(
-    open_page: OpenPage, project: str, storage: Storage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # What is chosen is looked at here; its fits would only keep the crew of the other tests busy.
+@pytest.fixture
+def no_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask for no fits: what is chosen is looked at, and fits would only keep the crew of the other tests busy."""
     monkeypatch.setattr("mmm_core.workflows.comparing.start_fit", lambda *_, **__: None)
-    known = current_specification(storage, project)
-    changed = replace(known.specification, effect_spread=0.5)
-    save_specification(storage, project, changed, base=known, author="Test")
+
+
+def respecify(storage: Storage, project: str, *spreads: float) -> None:
+    for spread in spreads:
+        known = current_specification(storage, project)
+        changed = replace(known.specification, effect_spread=spread)
+        save_specification(storage, project, changed, base=known, author="Test")
+
+
+def test_an_earlier_specification_of_the_present_mapping_is_chosen_in_one_step(
+    open_page: OpenPage, project: str, storage: Storage, no_start: None
+) -> None:
+    respecify(storage, project, 0.5)
     app = open_page(PAGE, project)
     number = current_mapping(storage, project).number
-    now = Candidate(mapping_number=number, specification_number=2)
-    app.multiselect(key="compare-candidates-0").set_value([now]).run()
-    assert app.button(key="compare").disabled
-    app.selectbox(key="compare-specification-0").set_value(1).run()
-    before = Candidate(mapping_number=number, specification_number=1)
-    app.multiselect(key="compare-candidates-0").select(before).run()
+    now, before = (Candidate(mapping_number=number, specification_number=at) for at in (2, 1))
+    field = app.multiselect(key="compare-candidates-0")
+    assert field.options[0] == "As it is now"
+    (named,) = [name for name in field.options if name.startswith("Specification 1")]
+    assert field.value[0] == now
+    field.set_value([now, before]).run()
+    assert errors(app) == []
     app.button(key="compare").click().run()
     assert errors(app) == []
     assert current_comparison(storage, project).candidates == (now, before)
+    assert named in app.multiselect(key="compare-candidates-1").options, "it is called the same afterwards"
+
+
+def test_after_dozens_of_revisions_the_list_stays_short_and_every_combination_can_be_had(
+    open_page: OpenPage, project: str, storage: Storage, no_start: None
+) -> None:
+    respecify(storage, project, *(0.3 + at / 100 for at in range(12)))
+    for at in range(12):
+        base = current_mapping(storage, project)
+        edit_mapping(
+            storage,
+            project,
+            lambda mapping, at=at: mapping.with_group(("X", "Y", f"Z{at}")),
+            base=base,
+            author="Test",
+            message=f"Added Z{at}",
+        )
+    app = open_page(PAGE, project)
+    options = app.multiselect(key="compare-candidates-0").options
+    assert len(options) == 13, "as it is now, and six of each"
+    assert [option.split(":")[0] for option in options[:3]] == ["As it is now", "Mapping 12", "Mapping 11"]
+    assert options[7].startswith("Specification 12: "), options
+    assert len(set(options)) == len(options)
+    app.selectbox(key="compare-candidates-0-mapping").set_value(Candidate(mapping_number=2)).run()
+    app.selectbox(key="compare-candidates-0-specification").set_value(1).run()
+    app.button(key="compare-add").click().run()
+    added = Candidate(mapping_number=2, specification_number=1)
+    assert app.multiselect(key="compare-candidates-0").value[-1] == added
+    assert app.button(key="compare-add").disabled, "once is enough"
+    app.button(key="compare").click().run()
+    assert errors(app) == []
+    assert current_comparison(storage, project).candidates[-1] == added
 
 
 def test_a_blocked_candidate_says_why_and_the_others_go_on(open_page: OpenPage, project: str, storage: Storage) -> None:
@@ -97,7 +140,7 @@ def test_a_blocked_candidate_says_why_and_the_others_go_on(open_page: OpenPage, 
     )
     app = open_page(PAGE, project)
     assert errors(app) == []
-    assert any("Revision 0" in warning.value and "not fitted" in warning.value for warning in app.warning)
+    assert any("mapping 0" in warning.value and "not fitted" in warning.value for warning in app.warning)
     assert app.button(key="compare-missing").label == "Make what is missing: 1 fit"
     assert "next-step" not in keys(app)
 

@@ -18,11 +18,11 @@ def test_every_group_has_a_contribution_and_a_roi_with_an_interval(
 ) -> None:
     app = open_page(PAGE, fitted_project)
     assert errors(app) == []
-    table = next(found.value for found in app.dataframe if "ROI" in found.value)
+    table = next(found.value for found in app.dataframe if "ROI, mean" in found.value)
     with storage.database.reading() as session:
         (fit,) = list_fits(session, fitted_project)
     assert table["Group"].tolist() == [group["group"] for group in fit.summary["groups"]]
-    for column in (column for column in table if column == "ROI" or column.startswith("Contribution,")):
+    for column in (column for column in table if column == "ROI, mean" or column.startswith("Contribution,")):
         assert table[column].str.match(_INTERVAL).all(), table[column].tolist()
 
 

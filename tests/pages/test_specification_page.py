@@ -61,8 +61,9 @@ def test_the_same_specification_saved_twice_is_one_revision(
 def test_what_is_chosen_is_said_before_it_is_saved(open_page: OpenPage, project: str, storage: Storage) -> None:
     app = open_page(PAGE, project)
     app.number_input(key="spec-media-share").set_value(20.0).run()
-    assert any("expected share of all media 0.4 -> 0.2" in said.value.replace("\\", "") for said in app.caption)
-    assert any("Media bring" in said.value for said in app.markdown)
+    label = app.number_input(key="spec-media-share").label
+    assert any(f"Not saved: {label}: 40 -> 20" in said.value.replace("\\", "") for said in app.caption)
+    assert any("Media bring 20 %" in said.value for said in app.markdown)
     assert current_specification(storage, project).specification.media_share == 0.4
 
 
@@ -157,5 +158,28 @@ def test_an_odd_period_is_offered_with_its_reason_and_taken_over_by_a_click(
     own = create_demo(storage, author="Test").id
     app = open_page(PAGE, own)
     assert any("week of 2024-01-01" in said.value.replace("\\", "") for said in app.markdown)
-    app.button(key="take-over-1-0").click().run()
+    assert any("Set it aside" in said.value and "Enter it as an event" in said.value for said in app.caption)
+    app.button(key="take-over-1-0-0").click().run()
     assert current_specification(storage, own).specification.outliers == ("2024-01-01",)
+
+
+def test_an_odd_period_is_entered_as_an_event_by_the_other_button(open_page: OpenPage, storage: Storage) -> None:
+    own = create_demo(storage, author="Test").id
+    app = open_page(PAGE, own)
+    assert app.button(key="take-over-1-0-1").label == "Enter it as an event"
+    app.button(key="take-over-1-0-1").click().run()
+    saved = current_specification(storage, own).specification
+    assert [(one.first, one.last) for one in saved.events] == [("2024-01-01", "2024-01-07")]
+    assert saved.outliers == ()
+
+
+def test_what_is_not_saved_is_told_by_the_labels_of_the_fields(open_page: OpenPage, project: str) -> None:
+    app = open_page(PAGE, project)
+    changed = (app.slider(key="spec-l-max"), app.selectbox(key="spec-adstock"), app.toggle(key="spec-until-settled"))
+    app.slider(key="spec-l-max").set_value(12).run()
+    app.selectbox(key="spec-adstock").set_value("delayed").run()
+    app.toggle(key="spec-until-settled").set_value(False).run()
+    (said,) = (one.value.replace("\\", "") for one in app.caption if one.value.startswith("Not saved"))
+    assert all(field.label in said for field in changed)
+    assert "Fades by a constant share per period -> Builds up first, fades then" in said
+    assert "_" not in said, "no name of a setting is shown"

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
 import pytest
 from seen import errors, formatted_texts, keys, shown_cells
 from streamlit.testing.v1 import AppTest
+from trusting import group, measures, refit
 
 from mmm_core.jobs.holdout import HOLDOUT
 from mmm_core.storage.fits import StoredFit, list_fits
@@ -17,6 +19,7 @@ from mmm_core.storage.tables import JobRow, ValidationRow
 from mmm_core.validation.folds import holdout_fingerprint
 from mmm_core.workflows.fitting import panel_of
 from mmm_core.workflows.validating import validation_state
+from pages.ui.validation.stability import agreement_table, refit_table
 
 OpenPage = Callable[..., AppTest]
 PAGE = "pages/model/validation.py"
@@ -123,6 +126,8 @@ def test_a_running_test_shows_how_far_it_is_and_can_be_cancelled(
     assert "Forecast 2 of 4" in text
     assert "14 s to go" in text
     assert "start-holdout" not in keys(app)
+    assert "The test is under way" in text
+    assert "run the test" not in text, "nobody is asked for what is being done"
     assert "next-step" in keys(app), "nobody has to wait for it"
     with storage.database.transaction() as session:
         later = progress | {"fold": 4, "refit": 3}
@@ -166,6 +171,13 @@ def test_a_real_test_gives_a_verdict_per_question_a_chart_and_the_way_on(
     assert "What keeps showing up" in text
     assert "in all 10 refits" in text
     assert any("Overlap with other priors" in table.value for table in app.dataframe)
+    (steady,) = (table.value for table in app.dataframe if "Overlap with other priors" in table.value)
+    results = open_page("pages/model/results.py", untested)
+    (brought,) = (table.value for table in results.dataframe if "ROI, mean" in table.value)
+    plain = brought.assign(Group=brought["Group"].str.removesuffix(" \N{BLACK FLAG}"))
+    same = steady.merge(plain, on="Group")
+    assert len(same) == len(steady)
+    assert (same["ROI, mean (90 % range)"] == same["ROI, mean"]).all(), "one figure in the room"
     assert "Would we have come out ahead" in text
     assert "The judge is a later fit of the same model" in text
     assert any("Tested" in table.value for table in app.dataframe), "the record of the project"
@@ -200,3 +212,19 @@ def test_the_fit_page_shows_how_far_the_test_is(open_page: OpenPage, untested: s
     app = open_page("pages/model/fit.py", untested)
     assert "Whether it can be trusted is not known yet" in " ".join(formatted_texts(app))
     assert {"next-step"} <= keys(app)
+
+
+class TestStabilityTable:
+    def test_a_group_that_only_the_prior_tells_gets_no_figure_to_be_praised_for(self) -> None:
+        groups = (group("TV"), group("Search"), group("Radio", contraction=0.1))
+        away = refit(Search=(4.0, 5.0, 6.0))
+        table = agreement_table(measures(groups=groups), [refit("weeks"), away, away, refit()]).set_index("Group")
+        assert table.loc["TV", "Overlap with other priors"] == "100 %"
+        assert table.loc["Search", "Overlap with other priors"] == "33 %, off in 2 of 3"
+        for column in ("Overlap with fewer weeks", "Overlap with other priors"):
+            assert table.loc["Radio", column] == "says nothing: told by what was assumed"
+
+    def test_the_download_names_mean_and_quartiles(self) -> None:
+        known = replace(refit("weeks"), roi={"TV": (1.8, 2.0, 2.2)}, mean={"TV": 2.05})
+        (row,) = refit_table([known], "week").to_dict("records")
+        assert (row["mean"], row["q25"], row["q50"], row["q75"]) == (2.05, 1.8, 2.0, 2.2)

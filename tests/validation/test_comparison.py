@@ -9,7 +9,7 @@ from trusting import foreseen, holdout
 from mmm_core.feasibility.resolution import GroupResolution, Interval, PairResolution
 from mmm_core.taxonomy.shared_parts import Part
 from mmm_core.validation.comparison import ComparedFit, describe_candidate, describe_parts, spread_of
-from mmm_core.validation.contrast import chance_of_better, contrast, width_noise
+from mmm_core.validation.contrast import chance_of_better, contrast, shared_periods, width_noise
 
 RNG = np.random.default_rng(5)
 VIDEO, IMAGE = RNG.normal(300, 60, 4000), RNG.normal(0, 1, 4000)
@@ -163,9 +163,27 @@ def test_two_middles_outside_of_each_others_range_are_told():
 def test_a_forecast_that_is_better_in_every_week_is_almost_certainly_better_and_an_equal_one_is_open():
     base = holdout()
     worse = replace(base, periods=tuple(replace(row, crps=row.crps * 1.3) for row in base.periods))
-    assert chance_of_better(worse, base)[0] > 0.99
-    assert chance_of_better(base, worse)[0] < 0.01
-    assert chance_of_better(base, base) == (0.5, 32)
+    assert chance_of_better(shared_periods(worse, base)) > 0.99
+    assert chance_of_better(shared_periods(base, worse)) < 0.01
+    assert chance_of_better(shared_periods(base, base)) == 0.5
+
+
+def test_errors_and_odds_rest_on_the_same_pairs_however_the_periods_are_ordered():
+    base = holdout()
+    worse = replace(
+        base, periods=tuple(replace(row, crps=row.crps * 1.3, mean=row.mean * 1.02) for row in base.periods)
+    )
+    shuffled = replace(worse, periods=worse.periods[:4:-1])
+    pairs = shared_periods(base, shuffled)
+    assert [(first.period, first.ahead) for first, _ in pairs] == [(row.period, row.ahead) for row in base.periods[5:]]
+    assert all((first.period, first.ahead) == (second.period, second.ahead) for first, second in pairs)
+    found = contrast(replace(APART, holdout=base), replace(MERGED, holdout=shuffled), (), (0, 1)).foreseen
+    assert found is not None
+    assert (found.periods, found.better) == (len(pairs), chance_of_better(pairs))
+    ordered = contrast(
+        replace(APART, holdout=base), replace(MERGED, holdout=replace(worse, periods=worse.periods[5:])), (), (0, 1)
+    )
+    assert found == ordered.foreseen
 
 
 def test_only_weeks_that_both_foresaw_from_the_same_day_on_are_compared():

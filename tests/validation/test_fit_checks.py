@@ -56,11 +56,11 @@ def test_a_sound_fit_has_nothing_but_fine_checks_and_one_note() -> None:
         ("prior_shift", {"groups": (group("A", contraction=0.24, spend=300.0), group("B"))}, "error"),
         ("prior_shift", {"groups": (group("A", contraction=0.24, spend=10.0), group("B", spend=90.0))}, "fine"),
         ("prior_shift", {"groups": (group("A", contraction=0.24, spend=11.0), group("B", spend=89.0))}, "attention"),
-        ("returns", {"groups": (group("A", roi_q50=9.9), group("B"), group("C"))}, "fine"),
-        ("returns", {"groups": (group("A", roi_q50=10.0), group("B"), group("C"))}, "attention"),
-        ("returns", {"groups": (group("A", roi_q50=0.15), group("B"), group("C"))}, "fine"),
-        ("returns", {"groups": (group("A", roi_q50=0.14), group("B"), group("C"))}, "attention"),
-        ("returns", {"groups": (group("A", roi_q50=0.1), group("B", roi_q50=12.0), group("C"))}, "error"),
+        ("returns", {"groups": (group("A", roi_mean=9.9), group("B"), group("C"))}, "fine"),
+        ("returns", {"groups": (group("A", roi_mean=10.0), group("B"), group("C"))}, "attention"),
+        ("returns", {"groups": (group("A", roi_mean=0.15), group("B"), group("C"))}, "fine"),
+        ("returns", {"groups": (group("A", roi_mean=0.14), group("B"), group("C"))}, "attention"),
+        ("returns", {"groups": (group("A", roi_mean=0.1), group("B", roi_mean=12.0), group("C"))}, "error"),
         ("returns", {"media_share": 0.8}, "fine"),
         ("returns", {"media_share": 0.81}, "error"),
     ],
@@ -75,9 +75,9 @@ def test_the_line_is_where_the_limit_says(code: str, changes: dict[str, Any], st
 
 
 def test_an_outcome_that_is_not_money_has_its_returns_compared_with_each_other() -> None:
-    small = (group("A", roi_q50=0.001), group("B", roi_q50=0.002), group("C", roi_q50=0.003))
+    small = (group("A", roi_mean=0.001), group("B", roi_mean=0.002), group("C", roi_mean=0.003))
     assert checks(measures(in_money=False, groups=small))["returns"].status == "fine"
-    apart = (*small, group("D", roi_q50=1.0, spend=1.0))
+    apart = (*small, group("D", roi_mean=1.0, spend=1.0))
     found = checks(measures(in_money=False, groups=apart))["returns"]
     assert found.status == "attention"
     assert "D returns 1 per unit" in found.sentence

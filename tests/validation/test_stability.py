@@ -27,7 +27,7 @@ from mmm_core.validation.stability_record import Refit, Stability, all_refits
 from mmm_core.validation.trust import trust_in
 from mmm_core.validation.validate import Validation, validate
 
-QUICK = ModelSpecification(adstock_l_max=4, yearly_seasonality=1, chains=2, draws=150, tune=200, until_settled=False)
+QUICK = ModelSpecification(adstock_l_max=8, yearly_seasonality=2, chains=2, draws=150, tune=200, until_settled=False)
 
 
 def by_kind(patterns: tuple[Pattern, ...], kind: str) -> list[Pattern]:
@@ -47,12 +47,12 @@ class TestOverlap:
         groups = (group("TV", spend=300.0), group("Search", spend=100.0))
         found = agreement(measures(groups=groups), [refit(Search=(5.0, 6.0, 7.0))])
         assert found.overlap == pytest.approx(0.75)
-        assert found.by_group == {"TV": 1.0, "Search": 0.0}
-        assert (found.below(0.5), found.below(0.0)) == (("Search",), ())
+        assert {name: own.overlap for name, own in found.by_group.items()} == {"TV": 1.0, "Search": 0.0}
 
     def test_a_group_counts_in_the_refits_that_know_it(self) -> None:
         young = replace(refit(), roi={"TV": (1.8, 2.0, 2.2), "Search": (1.8, 2.0, 2.2)})
-        assert agreement(measures(), [young, refit(Radio=(2.0, 2.1, 2.4))]).by_group["Radio"] == pytest.approx(0.5)
+        known = agreement(measures(), [young, refit(Radio=(2.0, 2.1, 2.4))]).by_group["Radio"]
+        assert (known.overlap, known.of) == (pytest.approx(0.5), 1)
         assert "Radio" not in agreement(measures(), [young]).by_group
 
 
@@ -63,12 +63,40 @@ class TestChecks:
         assert "6 refits that know up to 32 weeks fewer" in found["stability"].sentence
         assert "4 refits with other priors" in found["priors"].sentence
 
+    @pytest.mark.parametrize(("number", "named"), [(1, False), (2, True), (4, True)])
+    def test_a_group_that_is_off_in_several_refits_is_named_with_how_many_however_well_others_agree(
+        self, number: int, named: bool
+    ) -> None:
+        away = [refit(Search=(4.0, 5.0, 6.0)) for _ in range(number)]
+        check = checks(held_out=holdout(), refitted=stability(*away))["priors"]
+        assert (check.status == "fine") != named
+        assert (f"Search is off in {number} of 4 refits with other priors" in check.sentence) == named
+        assert f"Search {100 - 25 * number} %, off in {number} of 4" in check.figure
+        assert ("Search" in check.remedy) == named
+
+    def test_off_is_where_less_of_the_ranges_overlaps_than_the_limit_says(self) -> None:
+        def status(share: float) -> str:
+            away = 0.4 * (1 - share)  # the fit's 50 % range is 0.4 wide
+            said = (1.8 + away, 2.0 + away, 2.2 + away)
+            return checks(held_out=holdout(), refitted=stability(refit(TV=said), refit(TV=said)))["priors"].status
+
+        assert (status(LIMITS.off.value + 0.01), status(LIMITS.off.value - 0.01)) == ("fine", "attention")
+
+    def test_several_groups_are_named_those_with_the_most_spend_first(self) -> None:
+        found = measures(groups=(group("TV", spend=50.0), group("Search", spend=90.0), group("Radio")))
+        away = refit(TV=(4.0, 5.0, 6.0), Search=(4.0, 5.0, 6.0))
+        check = checks(found, holdout(), stability(away, away, refit(Search=(4.0, 5.0, 6.0))))["priors"]
+        said = "Search is off in 3 of 4 refits with other priors that one could have chosen as well, TV in 2 of 4: "
+        assert check.sentence == f"{said}what they return hangs on what was assumed."
+
     def test_a_return_that_hangs_on_the_last_weeks_is_named(self) -> None:
         folds = tuple(replace(fold, roi=fold.roi | {"Radio": (4.0, 5.0, 6.0)}) for fold in holdout().folds)
         shaken = stability(*(refit("weeks", Radio=(4.0, 5.0, 6.0)) for _ in range(2)))
         found = checks(held_out=replace(holdout(), folds=folds), refitted=shaken)
         assert found["stability"].status == "attention"
-        assert "The return of Radio hangs on the last weeks" in found["stability"].sentence
+        assert "Radio is off in 6 of 6 refits that know up to 32 weeks fewer: its return hangs on the last weeks" in (
+            found["stability"].sentence
+        )
         assert found["priors"].status == "fine"
 
     @pytest.mark.parametrize(("inside", "status"), [(1.0, "fine"), (0.5, "fine"), (0.48, "attention"), (0.2, "error")])
@@ -81,9 +109,27 @@ class TestChecks:
     def test_groups_that_only_the_prior_tells_do_not_count_as_stable(self) -> None:
         blind = measures(groups=tuple(group(name, contraction=0.1) for name in ("TV", "Search", "Radio")))
         found = checks(blind, holdout())
-        assert found["stability"].status == "attention"
-        assert "prior's" in found["stability"].sentence
-        assert found["priors"].status == "fine", "other priors are what moves such groups: they count there"
+        for code in ("stability", "priors"):
+            assert found[code].status == "attention"
+            assert found[code].sentence == (
+                "Nothing that could change. TV, Search, Radio are told by what was assumed, so agreement says nothing."
+            )
+
+    @pytest.mark.parametrize(("spend", "status"), [(90.0, "fine"), (250.0, "attention")])
+    def test_a_group_that_only_the_prior_tells_is_named_and_no_part_of_the_praise(
+        self, spend: float, status: str
+    ) -> None:
+        groups = (group("TV"), group("Search"), group("Radio", contraction=0.1, spend=spend))
+        found = checks(measures(groups=groups), holdout())
+        for code in ("stability", "priors"):
+            assert found[code].status == status, "agreement is worth something for less than half of the spend"
+            assert found[code].sentence.startswith("Returns of TV, Search hold in ")
+            assert found[code].sentence.endswith("Radio is told by what was assumed, so agreement says nothing.")
+            assert "Radio" not in found[code].figure
+
+    def test_a_group_that_the_data_moved_far_counts_even_where_its_range_is_wide(self) -> None:
+        groups = (group("TV"), group("Search"), group("Radio", contraction=0.1, shift=1.5))
+        assert agreement(measures(groups=groups), [refit()]).untold == ()
 
     def test_what_was_not_refitted_is_open_and_gives_no_points(self) -> None:
         none = Stability(refits=(), why_not="In this model it takes minutes", seconds=0.0)
@@ -95,7 +141,7 @@ class TestChecks:
 
 class TestPatterns:
     FOUND = measures(
-        groups=(group("TV", roi_q50=2.5), group("Search", roi_q50=2.0), group("Radio", roi_q50=0.9, spend=10.0)),
+        groups=(group("TV", roi_mean=2.5), group("Search", roi_mean=2.0), group("Radio", roi_mean=0.9, spend=10.0)),
         pairs=(("TV", "Search", 0.95), ("TV", "Radio", 0.99), ("Search", "Radio", 0.97)),
     )
     SAME = refit(TV=(2.3, 2.5, 2.7), Radio=(0.7, 0.9, 1.2))
@@ -128,6 +174,23 @@ class TestPatterns:
     def test_no_side_is_told_where_the_outcome_is_not_money(self) -> None:
         assert by_kind(find_patterns(replace(self.FOUND, in_money=False), [self.SAME] * 6), "side") == []
 
+    def test_what_only_the_prior_tells_is_no_pattern(self) -> None:
+        blind = tuple(
+            replace(one, contraction=0.1) if one.group in ("TV", "Radio") else one for one in self.FOUND.groups
+        )
+        patterns = find_patterns(replace(self.FOUND, groups=blind), [self.SAME] * 6)
+        assert [(one.kind, one.groups) for one in patterns] == [
+            ("side", ("Search",)),
+            ("order", ("TV", "Search")),
+            ("order", ("Search", "Radio")),
+        ]
+
+    def test_everything_is_told_by_means_as_the_results_are(self) -> None:
+        skewed = replace(self.SAME, mean={"TV": 2.6, "Search": 2.2, "Radio": 1.1})
+        (radio,) = [one for one in by_kind(find_patterns(self.FOUND, [skewed] * 3), "side") if one.groups == ("Radio",)]
+        assert (self.SAME.middle_of("Radio"), skewed.middle_of("Radio")) == (0.9, 1.1)
+        assert (radio.above, radio.hold) == (False, 0)
+
     def test_two_refits_make_no_pattern(self) -> None:
         assert find_patterns(self.FOUND, [self.SAME] * 2) == ()
 
@@ -137,7 +200,7 @@ class TestPatterns:
         assert "Search returns more than Radio in all 4 refits." in keeping(patterns)
 
     def test_a_leading_group_that_began_late_is_not_held_against_by_refits_that_cannot_know_it(self) -> None:
-        own = max(self.FOUND.groups, key=lambda group: group.roi_q50 * group.spend).group
+        own = max(self.FOUND.groups, key=lambda group: group.roi_mean * group.spend).group
         young = replace(self.SAME, roi={name: roi for name, roi in self.SAME.roi.items() if name != own})
         (largest,) = [one for one in find_patterns(self.FOUND, [young] * 2 + [self.SAME] * 4) if one.kind == "largest"]
         assert (largest.groups, largest.hold, largest.of) == ((own,), 4, 4)
@@ -160,7 +223,7 @@ class TestResampledPriors:
             assert 1 / most <= factors.min() < 1 < factors.max() <= most
         lengths = np.array([one["adstock_l_max"] for one in changed]) / self.FULL.adstock_l_max
         assert 1 - MOST_CARRY_OVER <= lengths.min() < 1 < lengths.max() <= 1 + MOST_CARRY_OVER
-        assert sorted(one["yearly_seasonality"] for one in changed) == [1, 1, 3, 3]
+        assert sorted(one["yearly_seasonality"] for one in changed) == [2, 2, 3, 3], "fewer waves are another model"
 
     def test_what_people_expect_keeps_its_middle_and_changes_its_width(self) -> None:
         for variant in resampled(self.FULL):
@@ -251,7 +314,15 @@ class TestWithFits:
         found = validate(panel, fit_model(panel, QUICK), plan_folds(104, most=1))
         check = next(one for one in trust_in(found.measures, found).checks if one.code == "stability")
         assert check.status != "fine"
-        assert "The return of group 0 hangs on the last weeks" in check.sentence
+        assert "group 0 is off in 3 of 3 refits" in check.sentence
+
+    def test_a_season_with_a_wave_too_few_is_told_by_the_refits_that_have_one_more(self) -> None:
+        client = panel_of(simulate_national(np.random.default_rng(7), periods=104, groups=3, noise=0.02))
+        poor = replace(QUICK, yearly_seasonality=1)
+        found = validate(client, fit_model(client, poor), plan_folds(104, most=1))
+        check = next(one for one in trust_in(found.measures, found).checks if one.code == "priors")
+        assert check.status != "fine"
+        assert "off in 2 of 4 refits with other priors" in check.sentence
 
     def test_a_validation_survives_json(self) -> None:
         found, _ = self.made()
@@ -264,6 +335,25 @@ class TestWithFits:
         trust = trust_in(kept.measures, kept)
         assert kept.stability is None
         assert next(check.status for check in trust.checks if check.code == "priors") == "open"
+
+    def test_a_record_of_before_there_were_means_is_understood_by_its_medians(self) -> None:
+        found, _ = self.made()
+        old = plain(found.as_dict())
+        for part in (*old["holdout"]["folds"], *old["stability"]["refits"], *old["measures"]["groups"]):
+            for name in ("mean", "roi_mean"):
+                part.pop(name, None)
+        kept = Validation.from_dict(old)
+        assert [one.roi_mean for one in kept.measures.groups] == [one.roi_q50 for one in kept.measures.groups]
+        first = all_refits(kept.holdout, kept.stability)[0]
+        assert {name: first.middle_of(name) for name in first.roi} == {name: q[1] for name, q in first.roi.items()}
+        assert trust_in(kept.measures, kept).health.points > 0
+
+    def test_refits_keep_the_mean_beside_the_quartiles(self) -> None:
+        found, _ = self.made()
+        for one in all_refits(found.holdout, found.stability):
+            assert set(one.mean) == set(one.roi)
+            for name, (low, _, high) in one.roi.items():
+                assert low < one.middle_of(name) < high
 
 
 def test_a_record_of_refits_survives_json() -> None:

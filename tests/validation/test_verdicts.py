@@ -22,6 +22,11 @@ def verdicts(
     return {verdict.code: verdict for verdict in judge(found, held_out, tuple(by_code.values()), stability=refitted)}
 
 
+def first_fold_says(**roi: tuple[float, float, float]) -> Holdout:
+    first, *others = holdout().folds
+    return replace(holdout(), folds=(replace(first, roi=first.roi | roi), *others))
+
+
 def points(found: FitMeasures | None = None, held_out: Holdout | None = None) -> int:
     return health_of(tuple(checks(found, held_out).values())).points
 
@@ -122,6 +127,27 @@ def test_answers_that_hang_on_what_was_assumed_weaken_the_ranking() -> None:
     found = verdicts(held_out=holdout(), refitted=refitted)["rank"]
     assert found.answer == "with caution"
     assert "hangs on what was assumed" in found.why
+
+
+def test_a_group_that_is_off_in_two_of_four_refits_is_named_by_the_verdict_whichever_refits_they_are() -> None:
+    away = (4.0, 5.0, 6.0)
+    priors = stability(*(refit(Radio=away) for _ in range(2)))
+    found = verdicts(held_out=holdout(), refitted=priors)["rank"]
+    assert found.answer == "with caution"
+    assert "Radio is off in 2 of 4 refits with other priors" in found.why
+    both = stability(*(refit(Radio=away) for _ in range(2)), *(refit("weeks", Search=away) for _ in range(2)))
+    found = verdicts(held_out=first_fold_says(Search=away), refitted=both)["rank"]
+    assert "Search is off in 3 of 6 refits that know up to 32 weeks fewer" in found.why
+    assert "Radio is off in 2 of 4 refits with other priors" in found.why
+
+
+def test_what_only_the_prior_tells_is_said_once_by_the_verdict() -> None:
+    groups = (group("TV"), group("Search", contraction=0.1), group("Radio"))
+    away = (4.0, 5.0, 6.0)
+    refitted = stability(*(refit(kind, TV=away) for kind in ("weeks", "priors") for _ in range(2)))
+    found = verdicts(measures(groups=groups), first_fold_says(TV=away), refitted)["rank"]
+    assert "TV is off in 3 of 6" in found.why
+    assert found.why.count("Search is told by what was assumed, so agreement says nothing.") == 1
 
 
 def test_a_pair_that_turns_round_in_a_refit_is_not_in_order() -> None:

@@ -74,3 +74,19 @@ def test_checks_wait_for_what_nobody_settled_and_for_nothing_else(waiting, mark,
 def test_the_sign_off_is_done_when_all_three_have_signed(standing, errors, mark) -> None:
     marks = journey((), mapped_scope(), has_fit=False, waiting=(errors, 0), standing=standing)
     assert marks["sign_off"] == mark
+
+
+@pytest.mark.parametrize(
+    ("has_fit", "compared", "errors", "mark"),
+    [
+        (True, False, 0, "not started"),
+        (True, True, 0, "done"),
+        (False, True, 0, "done"),  # two others than the present scope stand side by side
+        (False, False, 1, "blocked"),
+    ],
+)
+def test_a_comparison_is_done_when_two_candidates_stand_side_by_side_and_not_by_a_fit(
+    has_fit, compared, errors, mark
+) -> None:
+    marks = journey((), mapped_scope(), has_fit=has_fit, compared=compared, waiting=(errors, 0))
+    assert marks["compare"] == mark

@@ -83,7 +83,7 @@ def test_changes_are_told_setting_by_setting() -> None:
 
     said = specification_changes(DEFAULT, after)
 
-    assert "trend none -> linear" in said
-    assert "seed 1 -> 3" in said
-    assert any(one.startswith("expectations added: place TV") for one in said)
+    assert "Trend of the baseline: None -> Straight" in said
+    assert "Seed: 1 -> 3" in said
+    assert any(one.startswith("Expectations: TV (a return of 1 to 2") for one in said)
     assert specification_changes(after, after) == ()

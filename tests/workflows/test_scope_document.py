@@ -115,7 +115,7 @@ def test_agenda_files_and_model_are_told(storage: Storage, project: str) -> None
     assert tables["Questions"].rows == (("Does radio pay?",),)
     assert [row[3] for row in tables["Data owed"].rows] == ["Not yet", "Yes"]
     assert {row[1] for row in tables["Files"].rows} == {"media.csv", "kpi.csv", "controls.csv"}
-    assert ("carry-over", "4") in tables["Model"].rows
+    assert ("Spend works for how many periods", "4") in tables["Model"].rows
 
 
 def test_signatures_and_those_that_ended_stand_in_the_document(storage: Storage, project: str) -> None:

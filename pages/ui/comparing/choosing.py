@@ -1,16 +1,15 @@
 """Choose what stands side by side: groupings, specifications, a merge that is only tried."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from mmm_core.errors import BadInput, counted
-from mmm_core.storage.revisions import RevisionNote
+from mmm_core.workflows.candidates import AS_IT_IS_NOW, Candidate, Choices
 from mmm_core.workflows.comparisons import (
     FEWEST,
     MOST,
-    Candidate,
-    Choices,
     Comparison,
     compare_merge,
     save_comparison,
@@ -23,49 +22,84 @@ from pages.ui.state import author, storage
 
 ASKED = "comparison-asked"
 """Set in the session by a click that wants fits; the page asks for them once and takes it out."""
-_MOST_OFFERED = 60
+_WIDE = 520
+"""Pixels: room for the names of revisions."""
+_NEWEST = 6
+"""Earlier mappings, and earlier specifications, that are offered at once."""
 
 
-def show_choosing(project: str, choices: Choices, comparison: Comparison, *, primary: bool) -> None:
-    """Offer groupings under the present specification, or under an earlier one; what is chosen stays."""
+def show_choosing(project: str, scoped: Scoped, choices: Choices, comparison: Comparison, *, primary: bool) -> None:
+    """Offer groupings and specifications in one short list; any other combination, and a merge, beside it."""
     key = f"compare-candidates-{comparison.number}"  # somebody else's choice starts the field anew
-    specifications, now = _specifications(choices), choices.now.specification_number
-    specification = now
-    if len(specifications) > 1:
-        specification = st.selectbox(
-            "Offer groupings with the specification",
-            list(specifications),
-            format_func=specifications.__getitem__,
-            key=f"compare-specification-{comparison.number}",
-            help="What is chosen below keeps the specification that it was chosen with.",
-        )
-    kept = [*comparison.candidates, *st.session_state.get(key, ())]
-    offered = _offered(choices, kept, specification)
+    offered = _offered(choices, [*comparison.candidates, *st.session_state.get(key, ())])
     chosen = st.multiselect(
-        "Candidates, the one to hold the others against first",
-        list(offered),
-        default=list(comparison.candidates or tuple(offered)[:FEWEST]),
-        format_func=offered.__getitem__,
+        "What to compare; the others are held against the first",
+        offered,
+        default=list(comparison.candidates or _to_begin_with(choices, offered)),
+        format_func=choices.name,
         key=key,
         max_selections=MOST,
-        placeholder="The mapping as it is now, an earlier revision, a proposal that waits",
+        select_all=False,
+        placeholder="The project as it is now, a proposal, an earlier mapping or specification",
+        help="As it is now, proposals that wait, the newest mappings, the newest specifications on the present "
+        "mapping. Whatever is older, or combines the two, is under Another combination.",
     )
     fits = len(chosen) >= FEWEST
     if not fits:
-        st.caption(f"{counted(len(chosen), 'candidate')}: choose {FEWEST} to {MOST}.")
-    st.button(
-        f"Compare these {len(chosen)}" if fits else "Compare",
-        type="primary" if primary else "secondary",
-        key="compare",
-        icon=":material/compare_arrows:",
-        disabled=not fits,
-        on_click=_compare,
-        args=(project, tuple(chosen), comparison),
-        help="What is fitted already costs nothing; the rest is fitted and tested in the background.",
-    )
+        st.caption(f"{counted(len(chosen), 'candidate')}: choose {FEWEST} to {MOST}, or compare a merge of groups.")
+    with st.container(horizontal=True):
+        st.button(
+            f"Compare these {len(chosen)}" if fits else "Compare",
+            type="primary" if primary else "secondary",
+            key="compare",
+            icon=":material/compare_arrows:",
+            disabled=not fits,
+            on_click=_compare,
+            args=(project, tuple(chosen), comparison),
+            help="What is fitted already costs nothing; the rest is fitted and tested in the background.",
+        )
+        _show_combining(choices, key, offered, full=len(chosen) >= MOST)
+        _show_merging(project, scoped, comparison)
 
 
-def show_merging(project: str, scoped: Scoped, comparison: Comparison) -> None:
+def _show_combining(choices: Choices, key: str, offered: Sequence[Candidate], *, full: bool) -> None:
+    """Offer any grouping with any specification, for what the short list leaves out."""
+    groupings, specifications = _groupings(choices), list(choices.specifications)
+    combined = {replace(one, specification_number=number) for one in groupings for number in specifications}
+    if combined <= set(offered):
+        return
+    with st.popover("Another combination", icon=":material/tune:"), st.container(width=_WIDE):
+        present = choices.now.mapping_number
+        grouping = st.selectbox(
+            "Mapping",
+            groupings,
+            format_func=lambda one: (
+                AS_IT_IS_NOW if one == Candidate(mapping_number=present) else choices.grouping_name(one)
+            ),
+            key=f"{key}-mapping",
+        )
+        number = st.selectbox(
+            "Specification",
+            specifications,
+            format_func=lambda one: (
+                AS_IT_IS_NOW if one == choices.now.specification_number else choices.specification_name(one)
+            ),
+            key=f"{key}-specification",
+        )
+        added = replace(grouping, specification_number=number)
+        there = added in st.session_state.get(key, ())
+        if full or there:
+            st.caption("It is among them already." if there else f"{MOST} are chosen: take one out first.")
+        st.button(
+            "Add it",
+            key="compare-add",
+            icon=":material/add:",
+            disabled=full or there,
+            on_click=lambda: st.session_state.update({key: [*st.session_state.get(key, ()), added]}),
+        )
+
+
+def _show_merging(project: str, scoped: Scoped, comparison: Comparison) -> None:
     """Offer to compare a merge that nobody has saved; it waits as a proposal until somebody takes it over."""
     if scoped.panel is None or len(scoped.panel.groups) < FEWEST:
         return
@@ -125,39 +159,26 @@ def _compare_merge(project: str, scoped: Scoped, groups: tuple[str, ...], key: s
         st.session_state["compare-merge-groups"] = []
 
 
-def _offered(choices: Choices, kept: Iterable[Candidate], specification: int) -> dict[Candidate, str]:
-    """Return what can be chosen with its name: as it is now, proposals, revisions from the newest on, what is kept."""
-    present = choices.now.mapping_number
-    found = [
-        Candidate(mapping_number=present, specification_number=specification),
-        *(
-            Candidate(mapping_number=one.base_number, proposal_id=one.id, specification_number=specification)
-            for one in choices.proposals
-        ),
-        *(
-            Candidate(mapping_number=note.number, specification_number=specification)
-            for note in choices.mappings[:_MOST_OFFERED]
-        ),
-        *kept,
+def _offered(choices: Choices, kept: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Return what can be chosen at once: as it is now, proposals, the newest of both kinds, and what is kept."""
+    now = choices.now
+    groupings = [replace(one, specification_number=now.specification_number) for one in _groupings(choices)]
+    waiting = [one for one in groupings if one.proposal_id]
+    earlier = [one for one in groupings if not one.proposal_id and one != now]
+    others = [replace(now, specification_number=number) for number, said in choices.specifications.items() if said]
+    return tuple(dict.fromkeys([now, *waiting, *earlier[:_NEWEST], *others[:_NEWEST], *kept]))
+
+
+def _to_begin_with(choices: Choices, offered: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Return the two that are most likely meant; nobody ever chose the default specification."""
+    saved = [one for one in offered if one.specification_number or one == choices.now]
+    return saved[:FEWEST]
+
+
+def _groupings(choices: Choices) -> list[Candidate]:
+    """Return every grouping: that of now first, then proposals and earlier revisions."""
+    return [
+        Candidate(mapping_number=choices.now.mapping_number),
+        *(Candidate(mapping_number=one.base_number, proposal_id=one.id) for one in choices.proposals),
+        *(Candidate(mapping_number=note.number) for note in choices.mappings[1:]),
     ]
-    named: dict[Candidate, str] = {}
-    for candidate in dict.fromkeys(found):
-        name = choices.name(candidate)
-        alike = sum(taken == name or taken.startswith(f"{name} (") for taken in named.values())
-        named[candidate] = f"{name} ({alike + 1})" if alike else name
-    return named
-
-
-def _specifications(choices: Choices) -> dict[int, str]:
-    notes: dict[int, RevisionNote] = {note.number: note for note in choices.specifications}
-    now = choices.now.specification_number
-    return {number: _specification(number, now, notes.get(number)) for number in dict.fromkeys([now, *notes, 0])}
-
-
-def _specification(number: int, now: int, note: RevisionNote | None) -> str:
-    if number == now:
-        return "As it is now"
-    if note is None:
-        return "The default, before anybody changed it"
-    said = f": {note.message}" if note.message else f", {note.created_at:%d %b %Y %H:%M} by {note.author}"
-    return f"Revision {number}{said}"

@@ -69,14 +69,14 @@ def _show(state: CandidateState) -> None:
     name = plain(state.opened.name)
     running = next((job for job in state.jobs if job.is_open), None)
     if state.opened.why_not:
-        st.markdown(f":material/block: {name}: blocked")
+        st.markdown(f":material/block: **{name}**: blocked")
     elif running is not None:
-        st.markdown(f":material/progress_activity: {name}: {_where(state, running)}")
+        st.markdown(f":material/progress_activity: **{name}**: {_where(state, running)}")
     elif state.fit.fit is not None:
         tested = state.validation is not None and state.validation.validation is not None
-        st.markdown(f":material/check_circle: {name}: fitted{' and tested' if tested else ''}")
+        st.markdown(f":material/check_circle: **{name}**: fitted{' and tested' if tested else ''}")
     else:
-        st.markdown(f":material/radio_button_unchecked: {name}: not fitted")
+        st.markdown(f":material/radio_button_unchecked: **{name}**: not fitted")
 
 
 def _where(state: CandidateState, job: Job) -> str:

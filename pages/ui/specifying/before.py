@@ -10,7 +10,8 @@ import streamlit as st
 from mmm_core.charts.curves import carry_over_chart, response_chart
 from mmm_core.charts.history import fit_against_actuals
 from mmm_core.charts.intervals import roi_chart
-from mmm_core.errors import WorkshopError
+from mmm_core.errors import BadInput, WorkshopError
+from mmm_core.modeling.choice_words import in_labels
 from mmm_core.modeling.design import make_design
 from mmm_core.modeling.prior_predictive import PriorPredictive, draw_prior
 from mmm_core.modeling.specification import ModelSpecification
@@ -38,7 +39,7 @@ def show_before(scoped: Scoped | None, draft: ModelSpecification | None) -> None
         key = (model.panel.fingerprint, json.dumps(model.specification.structure(), sort_keys=True))
         found = _drawn(key, model)
     except WorkshopError as error:
-        show_error(error)
+        show_error(in_labels(error, draft.as_dict()) if isinstance(error, BadInput) else error)
         return
     unit, currency = unit_of(scoped), scoped.ground.settings.currency
     st.write(_answer(found, model))
@@ -62,10 +63,10 @@ def _drawn(key: tuple[str, str], _model: Modelled) -> PriorPredictive:  # noqa: 
 
 
 def _answer(found: PriorPredictive, model: Modelled) -> str:
-    low, middle, high = (100 * share for share in found.media_share)
+    low, mean, high = (100 * share for share in found.media_share)
     inside, period = round(found.inside * len(found.actual)), model.panel.period
     said = (
-        f"Media bring {middle:.0f} % of {plain(model.panel.kpi_name)} ({low:.0f} to {high:.0f} %), as far as the model "
+        f"Media bring {mean:.0f} % of {plain(model.panel.kpi_name)} ({low:.0f} to {high:.0f} %), as far as the model "
         f"expects. {inside} of {len(found.actual)} {period}s lie where it thinks them possible."
     )
     if inside < _FEW_INSIDE * len(found.actual):

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from mmm_core.modeling.choice_words import LABELS
 from mmm_core.modeling.scales import fix_scale
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
@@ -33,9 +34,10 @@ def _periods(spec: ModelSpecification, panel: Panel) -> dict[str, Any]:
         help="What lies outside stays in the files and in every reconciliation, and out of the model.",
     )  # fmt: skip
     outliers = st.multiselect(
-        f"{panel.period.capitalize()}s that are explained by nothing but themselves", sorted({*days, *spec.outliers}),
+        LABELS["outliers"].replace("Period", panel.period.capitalize()), sorted({*days, *spec.outliers}),
         default=list(spec.outliers), format_func=_day, key=field("outliers"),
-        help="A strike, an outage, a broken count: the period keeps its carry-over, its outcome teaches nothing.",
+        help="Explained by nothing but themselves. A strike, an outage, a broken count: the spend of the period keeps "
+        "its carry-over, its outcome teaches nothing, and forecasts know nothing of it.",
     )  # fmt: skip
     return {
         "window_first": "" if start == days[0] else start,
@@ -46,7 +48,7 @@ def _periods(spec: ModelSpecification, panel: Panel) -> dict[str, Any]:
 
 def _scale(spec: ModelSpecification, panel: Panel) -> dict[str, Any]:
     keep = st.toggle(
-        "Keep these scales for newer data", spec.fixed_scale is not None, key=field("scale"),
+        LABELS["fixed_scale"], spec.fixed_scale is not None, key=field("scale"),
         help="Outcome and spend are scaled by their largest values. Kept, a new record does not move what is expected.",
     )  # fmt: skip
     if not keep:
@@ -59,10 +61,12 @@ def _scale(spec: ModelSpecification, panel: Panel) -> dict[str, Any]:
 
 
 def _sampler(spec: ModelSpecification) -> dict[str, Any]:
-    chains = st.slider("Chains", 2, max(8, spec.chains), spec.chains, key=field("chains"), help="Runs to compare.")
-    draws = st.number_input("Draws per chain", 50, 20_000, spec.draws, step=50, key=field("draws"))
-    seed = st.number_input("Seed", 0, 2**32 - 1, spec.seed, key=field("seed"), help="Same seed, same numbers.")
-    settled = st.toggle("Run again if the chains do not settle", spec.until_settled, key=field("until-settled"))
+    chains = st.slider(
+        LABELS["chains"], 2, max(8, spec.chains), spec.chains, key=field("chains"), help="Runs to compare."
+    )
+    draws = st.number_input(LABELS["draws"], 50, 20_000, spec.draws, step=50, key=field("draws"))
+    seed = st.number_input(LABELS["seed"], 0, 2**32 - 1, spec.seed, key=field("seed"), help="Same seed, same numbers.")
+    settled = st.toggle(LABELS["until_settled"], spec.until_settled, key=field("until-settled"))
     return {"chains": int(chains), "draws": int(draws), "seed": int(seed), "until_settled": settled}
 
 

@@ -4,12 +4,13 @@ The fields start from one revision. When somebody else saves another one meanwhi
 moves on to it, and one who has is told.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from mmm_core.errors import WorkshopError, listed
+from mmm_core.errors import BadInput, WorkshopError
+from mmm_core.modeling.choice_words import in_labels
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.workflows.specification import (
     SpecificationRevision,
@@ -25,6 +26,8 @@ from pages.ui.state import author, message_once, storage
 PREFIX = "spec-"
 """Of the keys of all fields of the page."""
 _BASE, _TOUCHED, _SEEN = "specifying-base", "specifying-touched", "specifying-seen"
+_NAMED = 4
+"""Changes that are named before the others are counted."""
 _ROUND = "specifying-round"
 """How often people started over: the browser keeps what a field of a name shows, so each round has names of its own."""
 
@@ -98,10 +101,11 @@ def drafted(
                 chosen |= choose()
             except WorkshopError as error:
                 wrong.append(error)
+    wanted = {**base.specification.as_dict(), **chosen}
     try:
-        found = ModelSpecification.from_dict({**base.specification.as_dict(), **chosen})
-    except WorkshopError as error:
-        wrong.append(error)
+        found = ModelSpecification.from_dict(wanted)
+    except BadInput as error:
+        wrong.append(in_labels(error, wanted))
     for error in wrong:
         show_error(error)
     st.session_state[_TOUCHED] = bool(wrong) or found != base.specification
@@ -132,7 +136,13 @@ def show_saving(project: str, base: SpecificationRevision, draft: ModelSpecifica
             start_over()
             st.rerun()
         if draft is not None and changed:
-            st.caption(f"Not saved: {plain(listed(specification_changes(base.specification, draft), most=4))}.")
+            st.caption(f"Not saved: {plain(_first(specification_changes(base.specification, draft)))}.")
+
+
+def _first(changes: Sequence[str]) -> str:
+    """Name the first changes; they hold commas of their own."""
+    more = [f"and {len(changes) - _NAMED} more"] if len(changes) > _NAMED else []
+    return "; ".join([*changes[:_NAMED], *more])
 
 
 def _save(project: str, base: SpecificationRevision, draft: ModelSpecification) -> bool:

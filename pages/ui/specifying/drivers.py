@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mmm_core.errors import counted
+from mmm_core.modeling.choice_words import LABELS, OPTIONS, PART_LABELS
 from mmm_core.modeling.choices import LONGEST_LAG, ControlChoice, Transformation, Trend
 from mmm_core.modeling.drivers.calendar import supported_places
 from mmm_core.modeling.drivers.controls import choice_of
@@ -13,8 +14,7 @@ from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 from pages.ui.specifying.draft import field, table_field
 
-_TREND = {"none": "None", "linear": "Straight", "changepoints": "Straight with bends"}
-_FORM = {"as_is": "As it is", "log": "Logarithm", "root": "Square root", "change": "Change per period"}
+_FORM = OPTIONS["transformation"]
 
 
 def choose_drivers(spec: ModelSpecification, panel: Panel | None) -> dict[str, Any]:
@@ -29,32 +29,32 @@ def choose_drivers(spec: ModelSpecification, panel: Panel | None) -> dict[str, A
 
 def _baseline(spec: ModelSpecification, panel: Panel | None) -> dict[str, Any]:
     waves = st.slider(
-        "Seasonal waves per year", 0, max(6, spec.yearly_seasonality), spec.yearly_seasonality,
+        LABELS["yearly_seasonality"], 0, max(6, spec.yearly_seasonality), spec.yearly_seasonality,
         key=field("seasonality"),
         help="0 for no season. Two waves follow a year with a summer and a winter of their own.",
     )  # fmt: skip
     trends = list(get_args(Trend))
     trend = st.radio(
-        "Trend of the baseline", trends, index=trends.index(spec.trend), format_func=_TREND.__getitem__,
+        LABELS["trend"], trends, index=trends.index(spec.trend), format_func=OPTIONS["trend"].__getitem__,
         horizontal=True, key=field("trend"),
     )  # fmt: skip
     chosen: dict[str, Any] = {"yearly_seasonality": int(waves), "trend": trend}
     if trend == "changepoints":
         chosen["changepoints"] = int(
-            st.number_input("It may bend at how many places", 1, 30, spec.changepoints, key=field("changepoints"))
+            st.number_input(LABELS["changepoints"], 1, 30, spec.changepoints, key=field("changepoints"))
         )
     chosen["baseline_drift"] = st.toggle(
-        "The level may drift slowly", spec.baseline_drift, key=field("drift"),
+        LABELS["baseline_drift"], spec.baseline_drift, key=field("drift"),
         help="For a baseline that moves for reasons nobody measured. It takes from what slow media could explain.",
     )  # fmt: skip
     if panel is not None and panel.period == "day":
-        chosen["weekday_pattern"] = st.toggle("A pattern per weekday", spec.weekday_pattern, key=field("weekdays"))
+        chosen["weekday_pattern"] = st.toggle(LABELS["weekday_pattern"], spec.weekday_pattern, key=field("weekdays"))
     return chosen
 
 
 def _calendar(spec: ModelSpecification) -> dict[str, Any]:
     holidays = st.multiselect(
-        "Public holidays of", sorted({*countries(), *spec.holidays}), default=list(spec.holidays),
+        LABELS["holidays"], sorted({*countries(), *spec.holidays}), default=list(spec.holidays),
         accept_new_options=True, key=field("holidays"), placeholder="DE, or DE-BY for a region",
     )  # fmt: skip
     st.caption("Own events; those with one name share one effect. Future days may be named too: forecasts use them.")
@@ -67,9 +67,9 @@ def _calendar(spec: ModelSpecification) -> dict[str, Any]:
         num_rows="dynamic",
         key=table_field("events"),
         column_config={
-            "name": st.column_config.TextColumn("Event", required=True),
-            "first": st.column_config.DateColumn("First day", required=True),
-            "last": st.column_config.DateColumn("Last day", required=True),
+            "name": st.column_config.TextColumn(PART_LABELS["name"], required=True),
+            "first": st.column_config.DateColumn(PART_LABELS["first"], required=True),
+            "last": st.column_config.DateColumn(PART_LABELS["last"], required=True),
         },
     )
     complete = edited.dropna()
@@ -110,8 +110,10 @@ def _controls(spec: ModelSpecification, panel: Panel | None) -> dict[str, Any]:
         disabled=["name"],
         column_config={
             "name": st.column_config.TextColumn("Control", pinned=True),
-            "use": st.column_config.CheckboxColumn("In the model"),
-            "transformation": st.column_config.SelectboxColumn("Enters", options=list(_FORM.values()), required=True),
+            "use": st.column_config.CheckboxColumn(PART_LABELS["use"]),
+            "transformation": st.column_config.SelectboxColumn(
+                PART_LABELS["transformation"], options=list(_FORM.values()), required=True
+            ),
             "lag": st.column_config.NumberColumn("Works later by, periods", min_value=0, max_value=LONGEST_LAG, step=1),
             "half_life": st.column_config.NumberColumn(
                 "Fades by half every, periods", min_value=0.0, max_value=52.0, format="%g", help="0: at once."

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from mmm_core.modeling.choice_words import LABELS, PART_LABELS, refuse_range
 from mmm_core.modeling.choices import Alike, Expectation, range_text, read_range
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.modeling.wording import expectation_words
@@ -75,19 +76,27 @@ def _asked(node: tuple[str, ...], nodes: list[tuple[str, ...]]) -> str:
 
 def _columns(unit: str, currency: str) -> dict[str, Any]:
     return {
-        "node": st.column_config.TextColumn("Node", pinned=True, width=190),
-        "roi": st.column_config.TextColumn(f"Return, {unit} per {currency}", help="For instance: 1 to 3"),
+        "node": st.column_config.TextColumn("Node", pinned=True, width=185),
+        "roi": st.column_config.TextColumn(
+            f"{PART_LABELS['roi']}, {unit} per {currency}", width=150, help="For instance: 1 to 3"
+        ),
         "half_life": st.column_config.TextColumn(
-            "Half has worked after, weeks", help="How long the effect carries over. For instance: 1 to 2"
+            f"{PART_LABELS['half_life']}, weeks",
+            width=205,
+            help="How long the effect carries over. For instance: 1 to 2",
         ),
         "reached": st.column_config.TextColumn(
-            "Usual spend reaches, % of full effect", help="How near to saturation it is. For instance: 20 to 50"
+            f"{PART_LABELS['reached']}, %",
+            width=190,
+            help="Percent of the full effect: how near to saturation it is. For instance: 20 to 50",
         ),
         "alike": st.column_config.CheckboxColumn(
-            "Returns alike", help="The groups of this branch share a prior: four fifths of what is unknown is common."
+            LABELS["alike"],
+            width=120,
+            help="The groups of this branch share a prior: four fifths of what is unknown is common.",
         ),
         "holds": st.column_config.TextColumn(
-            "What holds", help="As it was saved, with what comes from branches above."
+            "What holds", width=150, help="As it was saved, with what comes from branches above."
         ),
     }
 
@@ -101,6 +110,8 @@ def _said(spec: ModelSpecification, nodes: list[tuple[str, ...]], edited: pd.Dat
         said = {part: [round(end / _FACTOR[part], 9) for end in ends] for part, ends in ranges.items() if ends}
         was = known.get(node) or known.get(_short(node, nodes))
         if said:
+            for part, ends in said.items():
+                refuse_range(part, tuple(ends), text=str(row[part]).strip(), where=" / ".join(node))
             place = was.place if was is not None else node
             source = {"source": was.source} if was is not None and was.source else {}
             expectations.append({"place": list(place), **said, **source})

@@ -4,46 +4,35 @@ from typing import Any
 
 import streamlit as st
 
+from mmm_core.modeling.choice_words import LABELS, OPTIONS
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 from pages.ui.specifying.draft import field
 
-_ADSTOCK = {
-    "geometric": "Fades by a constant share per period",
-    "delayed": "Builds up first, fades then",
-    "weibull": "Fades at a pace that changes",
-}
-_SATURATION = {
-    "logistic": "Diminishing from the first unit on (logistic)",
-    "tanh": "The same curve by its initial slope (tanh)",
-    "michaelis_menten": "Diminishing slowly, a long tail (Michaelis-Menten)",
-    "hill": "S-shaped where the data say so (Hill)",
-}
-_GEO = {"pooled": "The same in all regions", "hierarchical": "Own ones around shared ones (a fit takes minutes)"}
-
 
 def choose_media(spec: ModelSpecification, panel: Panel | None) -> dict[str, Any]:
     """Show the fields and return what they say."""
+    adstocks, saturations, ways = (list(OPTIONS[name]) for name in ("adstock", "saturation", "geo_effects"))
     left, right = st.columns(2, gap="large")
     with left:
         adstock = st.selectbox(
-            "After it was spent, the effect of money", list(_ADSTOCK), index=list(_ADSTOCK).index(spec.adstock),
-            format_func=_ADSTOCK.__getitem__, key=field("adstock"),
+            LABELS["adstock"], adstocks, index=adstocks.index(spec.adstock),
+            format_func=OPTIONS["adstock"].__getitem__, key=field("adstock"),
         )  # fmt: skip
-        l_max = st.slider("and works for how many periods", 1, 26, min(spec.adstock_l_max, 26), key=field("l-max"))
+        l_max = st.slider(LABELS["adstock_l_max"], 1, 26, min(spec.adstock_l_max, 26), key=field("l-max"))
         saturation = st.selectbox(
-            "Returns are", list(_SATURATION), index=list(_SATURATION).index(spec.saturation),
-            format_func=_SATURATION.__getitem__, key=field("saturation"),
+            LABELS["saturation"], saturations, index=saturations.index(spec.saturation),
+            format_func=OPTIONS["saturation"].__getitem__, key=field("saturation"),
         )  # fmt: skip
     with right:
         share = st.number_input(
-            "All media together are expected to bring, % of the outcome", 0.1, 1000.0, 100 * spec.media_share,
+            LABELS["media_share"], 0.1, 1000.0, 100 * spec.media_share,
             step=5.0, key=field("media-share"),
             help="The average of what is expected before the data speak. It is shared out by spend, so cutting a group "
             "in two changes nothing.",
         )  # fmt: skip
         spread = st.number_input(
-            "How far a group may lie from that (spread of the logarithm)", 0.05, 3.0, spec.effect_spread, step=0.05,
+            LABELS["effect_spread"], 0.05, 3.0, spec.effect_spread, step=0.05,
             key=field("effect-spread"),
             help="0.9: in 9 of 10 cases between a quarter and 4.4 times the middle. Smaller is tighter.",
         )  # fmt: skip
@@ -51,7 +40,7 @@ def choose_media(spec: ModelSpecification, panel: Panel | None) -> dict[str, Any
         geo = spec.geo_effects
         if regional or geo != "pooled":
             geo = st.radio(
-                "Effects per region", list(_GEO), index=list(_GEO).index(geo), format_func=_GEO.__getitem__,
+                LABELS["geo_effects"], ways, index=ways.index(geo), format_func=OPTIONS["geo_effects"].__getitem__,
                 key=field("geo-effects"),
             )  # fmt: skip
     chosen: dict[str, Any] = {

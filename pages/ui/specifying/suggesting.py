@@ -4,6 +4,7 @@ import streamlit as st
 
 from mmm_core.errors import WorkshopError, counted
 from mmm_core.feasibility.suggesting import Suggestion, suggest_drivers
+from mmm_core.feasibility.suggestion import Way
 from mmm_core.workflows.modelled import Modelled, modelled
 from mmm_core.workflows.scoping import Scoped
 from mmm_core.workflows.specification import SpecificationRevision, save_specification
@@ -44,21 +45,31 @@ def show_suggestions(project: str, base: SpecificationRevision, scoped: Scoped |
             f"{counted(len(found), 'change')} that a quick regression speaks for, the clearest first. It knows nothing "
             "of causes: take over what you can explain." + (" Save or drop your other changes first." if locked else "")
         )
+        _explain(found)
         for at, one in enumerate(found):
             _show(project, base, one, key=f"take-over-{base.number}-{at}", locked=locked)
 
 
 def _show(project: str, base: SpecificationRevision, one: Suggestion, *, key: str, locked: bool) -> None:
-    said, action = st.columns([5, 1], vertical_alignment="center")
-    said.markdown(plain(one.reason))
-    action.button(
-        "Take it over", key=key, disabled=locked, on_click=_take_over, args=(project, base, one), help=one.threshold
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(plain(one.reason), width="stretch")
+        for at, way in enumerate(one.ways or (None,)):
+            st.button(
+                way.name if way is not None else "Take it over", key=f"{key}-{at}" if way is not None else key,
+                disabled=locked, on_click=_take_over, args=(project, base, one, way), help=one.threshold,
+            )  # fmt: skip
 
 
-def _take_over(project: str, base: SpecificationRevision, one: Suggestion) -> None:
+def _explain(found: tuple[Suggestion, ...]) -> None:
+    """Say once what the ways do between which people are to choose."""
+    told = {way.name: way.does for one in found for way in one.ways}
+    if told:
+        st.caption("\n".join(f"- **{plain(name)}** {plain(does)}" for name, does in told.items()))
+
+
+def _take_over(project: str, base: SpecificationRevision, one: Suggestion, way: Way | None = None) -> None:
     with noting_problems():
-        save_specification(storage(), project, one.applied(base.specification), base=base, author=author())
+        save_specification(storage(), project, one.applied(base.specification, way), base=base, author=author())
         start_over()
         message_once("Taken over and saved")
 

@@ -88,7 +88,7 @@ def _said(one: LiftTest | CostTarget, panel: Panel) -> str:
     if isinstance(one, CostTarget):
         interval = f" ({one.low:,.4g} to {one.high:,.4g})" if one.low is not None and one.high is not None else ""
         return f"{one.cost:,.4g} {panel.currency} per outcome{interval}{source}"
-    interval = f" ({one.low:,.0f} to {one.high:,.0f}, {one.level:.0%})" if one.low is not None else ""
+    interval = f" ({one.low:,.0f} to {one.high:,.0f}, {100 * one.level:.0f} %)" if one.low is not None else ""
     return f"spend {one.spend_change:+,.0f} {panel.currency}, outcome {one.lift:+,.0f}{interval}{source}"
 
 

@@ -12,7 +12,8 @@ from pages.ui.escaping import plain
 from pages.ui.fits import file_name, with_standing
 from pages.ui.numbers import with_range
 
-_NAMED = 4
+_NAMED = 3
+_THOUSANDS_FROM = 10_000
 
 
 def show_decisions(trust: Trust, *, unit: str, currency: str, period: Period, mark: str) -> None:
@@ -34,12 +35,12 @@ def show_decisions(trust: Trust, *, unit: str, currency: str, period: Period, ma
             ],
             "Of what media brought": [f"{100 * decision.share:+.1f} %" for decision in backtest.decisions],
             "Odds of more": [odds_figure(decision.ahead) for decision in backtest.decisions],
-            "Advised moves, largest first": [_moves(decision, currency) for decision in backtest.decisions],
+            f"Advised moves, {currency}, largest first": [_moves(decision) for decision in backtest.decisions],
         },
         hide_index=True,
         height="content",
         key="decisions",
-        column_config={"Advised moves, largest first": st.column_config.TextColumn(width="large")},
+        column_config={f"Advised moves, {currency}, largest first": st.column_config.TextColumn(width="large")},
     )
     st.caption(
         f"At each date the budget that was really spent over the {period}s ahead is split anew as the fit of that day "
@@ -57,7 +58,7 @@ def in_words(backtest: Backtest, *, unit: str) -> str:
     lead += ", as a later fit sees it"
     gain = with_range(backtest.gain, backtest.gain_q05, backtest.gain_q95)
     return (
-        f"Would we have come out ahead? {lead}: {odds_figure(backtest.ahead)} that following the model at "
+        f"Would we have come out ahead? {lead}: the odds are {odds_figure(backtest.ahead)} that following the model at "
         f"{len(backtest.decisions)} past dates would have brought more, by {gain} {unit}, "
         f"{100 * backtest.share:+.1f} % of what media brought."
     )
@@ -84,8 +85,13 @@ def decisions_table(backtest: Backtest) -> pd.DataFrame:
     )
 
 
-def _moves(decision: Decision, currency: str) -> str:
+def _moves(decision: Decision) -> str:
     moved = sorted(decision.moves, key=lambda move: -abs(move[2] - move[1]))
-    parts = [f"{group} {advised - spend:+,.0f} {currency}" for group, spend, advised in moved if round(advised - spend)]
+    parts = [f"{group} {_amount(advised - spend)}" for group, spend, advised in moved if round(advised - spend)]
     more = f" and {len(parts) - _NAMED} more" if len(parts) > _NAMED else ""
     return ", ".join(parts[:_NAMED]) + more if parts else "none"
+
+
+def _amount(change: float) -> str:
+    """Write a change of spend as short as a table needs it: "+88k"."""
+    return f"{change / 1000:+,.0f}k" if abs(change) >= _THOUSANDS_FROM else f"{change:+,.0f}"

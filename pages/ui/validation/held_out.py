@@ -29,8 +29,9 @@ def show_held_out(trust: Trust, *, unit: str, period: Period, mark: str) -> None
     seen = sum_up(holdout)
     table = held_out_table(holdout, seen)
     st.markdown(
-        f"**{seen.hits[-1]} of {seen.periods}** held-out {period}s lie in the band that should hold 9 in 10. Each "
-        f"forecast knew the past of its day, and the spend and controls of the {period}s ahead, as one knows a plan."
+        f"Of {counted(seen.periods, f'held-out {period}')} **{seen.hits[-1]}** lie in the whole band, which should "
+        f"hold 9 in 10, and **{seen.hits[0]}** in its inner part, which should hold half. Each forecast "
+        f"knew the past of its day, and the spend and controls of the {period}s ahead, as one knows a plan."
     )
     rival = RIVALS[seen.rival]
     show_drawing(foreseen_chart(table, unit=unit, plain_name=rival, period=period), mark=mark)
