@@ -111,7 +111,7 @@ def stability(*refits: Refit) -> Stability:
     for kind, number in numbers.items():
         own = [one for one in refits if one.kind == kind]
         plain += [*own, *(refit(kind) for _ in range(number - len(own)))]
-    return Stability(refits=tuple(plain), why_not="", seconds=6.0)
+    return Stability(refits=tuple(plain), seconds=6.0)
 
 
 def backtest(**changes: Any) -> Backtest:

@@ -75,7 +75,7 @@ OPTIONS: dict[str, dict[str, str]] = {
     },
     "geo_effects": {
         "pooled": "The same in all regions",
-        "hierarchical": "Own ones around shared ones (a fit takes minutes)",
+        "hierarchical": "Own ones around shared ones",
     },
     "trend": {"none": "None", "linear": "Straight", "changepoints": "Straight with bends"},
     "transformation": {"as_is": "As it is", "log": "Logarithm", "root": "Square root", "change": "Change per period"},

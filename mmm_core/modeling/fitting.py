@@ -88,6 +88,7 @@ class _Model(Protocol):
     """What can be drawn from: `quick.QuickModel` or `plain.PlainModel`."""
 
     sampler: str
+    adaptation: "Adaptation"
 
     def compile(self) -> Any: ...
     def posterior(self, tree: xr.DataTree) -> xr.Dataset: ...
@@ -143,11 +144,11 @@ def _built(
 
 
 def _run(
-    ready: _Ready, specification: ModelSpecification, clock: "_Clock", *, adaptation: "Adaptation" = "low_rank"
+    ready: _Ready, specification: ModelSpecification, clock: "_Clock", *, adaptation: "Adaptation | None" = None
 ) -> _Run:
     from mmm_core.modeling import sampling
 
-    started = time.monotonic()
+    started, adaptation = time.monotonic(), adaptation or ready.model.adaptation
     tree = sampling.draw(ready.compiled, specification, adaptation=adaptation, report=clock.chains, stop=clock.stop)
     posterior, stats = _bare(ready.model.posterior(tree)), _kept_stats(tree["sample_stats"].to_dataset())
     attempt = attempt_of(

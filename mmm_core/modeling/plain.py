@@ -17,6 +17,7 @@ import xarray as xr
 from mmm_core.modeling.build import SampledMMM, build_model
 from mmm_core.modeling.labels import to_house, to_library
 from mmm_core.modeling.predicting import fitted_draws
+from mmm_core.modeling.sampling import Adaptation
 from mmm_core.modeling.scaled_model import ScaledModel, scaled_model
 from mmm_core.modeling.shapes import EFFECT
 from mmm_core.modeling.specification import ModelSpecification
@@ -31,6 +32,7 @@ class PlainModel:
     """One model, ready to be drawn from; see `quick.QuickModel` for what it offers."""
 
     sampler = f"nutpie {nutpie.__version__}, on PyMC-Marketing's graph"
+    adaptation: Adaptation = "low_rank"
 
     def __init__(self, panel: Panel, specification: ModelSpecification) -> None:
         self._panel, self._specification = panel, specification

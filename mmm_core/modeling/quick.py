@@ -26,6 +26,7 @@ from mmm_core.modeling.density import Inputs, log_density, workspace
 from mmm_core.modeling.design import make_design
 from mmm_core.modeling.fit import thinned
 from mmm_core.modeling.fitted import label_draws, most_draws
+from mmm_core.modeling.sampling import Adaptation
 from mmm_core.modeling.scaled_model import NOISE, REGIONS_APART, ScaledModel, regions_apart, scaled_model
 from mmm_core.modeling.shapes import EFFECT, middles, regional_names
 from mmm_core.modeling.specification import ModelSpecification
@@ -61,6 +62,8 @@ class QuickModel:
         self._periods = self._inputs.outcome.shape[1]
         self._regional = self._inputs.basis.shape[1] > 0
         self._size = len(self._middle())
+        # With some hundred numbers to sample, the low-rank matrix takes several times as long as the density.
+        self.adaptation: Adaptation = "diag" if self._regional else "low_rank"
 
     def compile(self) -> Any:
         """Return what nutpie samples; the density is evaluated once, so that it is compiled."""

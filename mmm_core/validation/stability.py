@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mmm_core.modeling.fitting import fit_model
-from mmm_core.modeling.reach import beyond_quick
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 from mmm_core.validation.folds import Fold, FoldPlan, shorter_by
@@ -19,24 +18,17 @@ FEWER_WEEKS = (13, 26)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefitPlan:
-    """What is to be refitted: stretches that no fold of the holdout knows already, and variants of the priors.
-
-    `why_not` says why there is nothing, "" where there is something.
-    """
+    """What is to be refitted: stretches that no fold of the holdout knows already, and variants of the priors."""
 
     shorter: tuple[Fold, ...] = ()
     variants: tuple[PriorVariant, ...] = ()
-    why_not: str = ""
 
     def __len__(self) -> int:
         return len(self.shorter) + len(self.variants)
 
 
 def plan_refits(panel: Panel, specification: ModelSpecification, plan: FoldPlan) -> RefitPlan:
-    """Plan the refits beside the folds of a holdout; none where each would take minutes."""
-    beyond = beyond_quick(panel, specification)
-    if beyond:
-        return RefitPlan(why_not=f"In this model {beyond}: each refit would take minutes")
+    """Plan the refits beside the folds of a holdout."""
     known = {fold.known for fold in plan.folds}
     shorter = [shorter_by(panel, weeks) for weeks in FEWER_WEEKS]
     return RefitPlan(
@@ -83,4 +75,4 @@ def run_stability(
         fit = fit_model(panel, short_run(variant.specification), report=pace.begin(), stop=stop)
         roi, mean = returns_of(panel, fit)
         refits.append(Refit(kind="priors", changed=variant.changed, r_hat_max=r_hat_of(fit), roi=roi, mean=mean))
-    return Stability(refits=tuple(refits), why_not=planned.why_not, seconds=round(pace.seconds - before, 1))
+    return Stability(refits=tuple(refits), seconds=round(pace.seconds - before, 1))

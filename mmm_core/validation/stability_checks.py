@@ -39,10 +39,9 @@ def check_refits(
         return tuple(untested(code, title, found.period, why_not) for code, title in _TITLES.items())
     refits = all_refits(holdout, stability)
     shorter, others = ([refit for refit in refits if refit.kind == kind] for kind in ("weeks", "priors"))
-    why_not = f"{stability.why_not}." if stability is not None and stability.why_not else ""
     return (
         check_weeks(shorter, found, limits),
-        check_priors(others, found, limits) if others else untested("priors", _TITLES["priors"], found.period, why_not),
+        check_priors(others, found, limits) if others else untested("priors", _TITLES["priors"], found.period),
     )
 
 

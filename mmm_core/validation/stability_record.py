@@ -45,13 +45,10 @@ class Stability:
     Attributes
     ----------
     refits : tuple of Refit
-    why_not : str
-        Why there are none, "" where there are.
     seconds : float
     """
 
     refits: tuple[Refit, ...]
-    why_not: str
     seconds: float
 
     def as_dict(self) -> dict[str, Any]:
@@ -71,7 +68,7 @@ class Stability:
             )
             for refit in plain["refits"]
         )
-        return cls(refits=refits, why_not=str(plain["why_not"]), seconds=float(plain["seconds"]))
+        return cls(refits=refits, seconds=float(plain["seconds"]))
 
 
 def all_refits(holdout: Holdout, stability: Stability | None) -> tuple[Refit, ...]:

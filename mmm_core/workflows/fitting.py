@@ -10,7 +10,6 @@ from mmm_core.jobs.crew import Crew
 from mmm_core.jobs.task import FIT, FitTask
 from mmm_core.modeling.calibrating import measurements, refuse_unsuited_cost
 from mmm_core.modeling.fit import fit_fingerprint
-from mmm_core.modeling.reach import beyond_quick
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel, load_panel, save_panel
 from mmm_core.storage import fits, jobs
@@ -80,9 +79,7 @@ def start_fit(
 
 
 def _standing_check(model: Modelled, fit: str) -> str:
-    """Name the holdout that follows a fit by itself; "" where history is too short, or refits would take minutes."""
-    if beyond_quick(model.panel, model.specification):
-        return ""
+    """Name the holdout that follows a fit by itself; "" where history is too short."""
     try:
         plan = plan_folds(model.panel.data.sizes["period"], period=model.panel.period)
     except BadInput:  # the page Validation says so

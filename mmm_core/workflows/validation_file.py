@@ -88,5 +88,4 @@ def _stability(trust: Trust, holdout: Holdout) -> dict[str, Any]:
         },
         "told_by_prior": list(agreed["weeks"].untold),
         "refits": [asdict(refit) for refit in refits],
-        "why_not": trust.stability.why_not if trust.stability is not None else "",
     }

@@ -12,6 +12,7 @@ from pages.ui.boundary import plain
 from pages.ui.caching import scoped_of
 from pages.ui.fits import unit_of
 from pages.ui.specifying.before import show_before
+from pages.ui.specifying.carried import show_carried
 from pages.ui.specifying.data import choose_data
 from pages.ui.specifying.draft import drafted, go_on, note_fields, open_base, show_saving
 from pages.ui.specifying.drivers import choose_drivers
@@ -45,6 +46,7 @@ def show() -> None:
     )
     with suggestions:  # after the fields, which say whether something is not saved
         show_suggestions(project, base, scoped)
+        show_carried(project, scoped)
     with tests:
         show_tests(project, base, scoped, _modelled(spec, scoped))
     with told.container():

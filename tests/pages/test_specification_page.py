@@ -5,6 +5,7 @@ from collections.abc import Callable
 from seen import errors
 from streamlit.testing.v1 import AppTest
 
+from mmm_core.checks.touching import touching_the_model
 from mmm_core.modeling.choices import Expectation
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.storage.opened import Storage
@@ -14,6 +15,8 @@ from mmm_core.workflows.modelled import modelled
 from mmm_core.workflows.opening import ground_key, load_ground
 from mmm_core.workflows.scoping import Scoped, scope
 from mmm_core.workflows.specification import current_specification, save_specification
+from mmm_core.workflows.threads import finding_states
+from pages.ui.checking.wording import shortened
 
 OpenPage = Callable[..., AppTest]
 PAGE = "pages/model/specification.py"
@@ -183,3 +186,22 @@ def test_what_is_not_saved_is_told_by_the_labels_of_the_fields(open_page: OpenPa
     assert all(field.label in said for field in changed)
     assert "Fades by a constant share per period -> Builds up first, fades then" in said
     assert "_" not in said, "no name of a setting is shown"
+
+
+def test_gaps_and_groups_in_step_are_carried_along_from_the_checks(open_page: OpenPage, storage: Storage) -> None:
+    demo = create_demo(storage, author="Test").id
+    scoped = scoped_project(storage, demo)
+    states = touching_the_model(finding_states(storage, demo, scoped))
+    assert {state.code for state in states} >= {"truncated_period", "collinear_groups"}
+
+    app = open_page(PAGE, demo)
+
+    assert f"What the model inherits from the data: {len(states)} findings" in [one.label for one in app.expander]
+    said = "\n".join(one.value for one in app.markdown)
+    assert "Needs a look: " in said
+    assert shortened(states[0].message)[:60].replace("_", "\\_") in said
+
+
+def test_a_project_without_such_findings_is_told_nothing(open_page: OpenPage, empty_project: str) -> None:
+    labels = [one.label for one in open_page(PAGE, empty_project).expander]
+    assert not any("inherits" in label for label in labels)

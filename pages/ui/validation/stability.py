@@ -60,8 +60,6 @@ def show_stability(
         f"share most of their {period}s, so that they agree is no proof; where they do not agree is a reason to test "
         "before acting. Returns are told by their means, as on the page Results."
     )
-    if trust.stability is not None and trust.stability.why_not:
-        st.caption(plain(f"{trust.stability.why_not}."))
     written = csv_text(with_standing(refit_table(refits, period), mark))
     st.download_button("Download the refits", written, file_name("refits", mark), "text/csv", key="get-refits")
 
