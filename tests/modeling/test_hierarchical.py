@@ -179,3 +179,18 @@ def test_the_posterior_survives_the_way_to_the_library_and_back() -> None:
     posterior = four_fitted().posterior
 
     xr.testing.assert_identical(to_house(to_library(posterior)), posterior)
+
+
+def test_it_is_tested_on_held_out_weeks_like_any_other_model() -> None:
+    from mmm_core.validation.folds import plan_folds
+    from mmm_core.validation.trust import trust_in
+    from mmm_core.validation.validate import validate
+
+    panel, _, _ = four_regions()
+
+    found = validate(panel, four_fitted(), plan_folds(104))
+
+    assert found.stability is not None
+    assert {refit.kind for refit in found.stability.refits} == {"weeks", "priors"}
+    assert all(set(refit.roi) == set(panel.groups) for refit in found.stability.refits)
+    assert all(verdict.answer != "not known yet" for verdict in trust_in(found.measures, found).verdicts)
