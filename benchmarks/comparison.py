@@ -12,9 +12,10 @@ import pandas as pd
 from benchmarks.measure import Measure, at_most
 from mmm_core.ingest.readings import KpiReading, MediaReading
 from mmm_core.jobs.crew import Crew
+from mmm_core.jobs.holdout import HOLDOUT
 from mmm_core.settings import Installation, ProjectSettings
 from mmm_core.simulation import simulate_national
-from mmm_core.storage.jobs import list_jobs
+from mmm_core.storage.jobs import Job, list_jobs
 from mmm_core.storage.opened import Storage, close_storage
 from mmm_core.taxonomy.mapping import Mapping, Rule, Target
 from mmm_core.taxonomy.tree import merge_groups
@@ -74,6 +75,20 @@ def _compared(crew: Crew) -> Iterator[Measure]:
     again = time.perf_counter() - started
     yield at_most("comparing the same again", again, "s", 0.5, "own: identical work is never done twice")
     yield at_most("fits that this queued", _jobs(storage, project) - before, "jobs", 0, "the same")
+    yield from _asked_meanwhile(crew, project)
+
+
+def _asked_meanwhile(crew: Crew, project: str) -> Iterator[Measure]:
+    """Ask for another grouping while a fit is tested on held-out periods: a regrouping does not wait for a batch."""
+    storage = crew.storage
+    opened = _opened(storage, project, [Candidate(mapping_number=2, specification_number=0)])
+    while not any(job.kind == HOLDOUT and job.state == "running" for job in _listed(storage, project)):
+        time.sleep(0.01)
+    started = time.perf_counter()
+    ask_for_fits(crew, project, _states(storage, project, opened), author="bench")
+    _until(storage, project, opened, lambda state: state.to_show is not None)
+    taken = time.perf_counter() - started
+    yield at_most("regroup during a test on held-out periods -> provisional", taken, "s", 3.0, "issue 5: provisional")
 
 
 def _warm(crew: Crew, project: str) -> None:
@@ -110,8 +125,12 @@ def _until(
 
 
 def _jobs(storage: Storage, project: str) -> int:
+    return len(_listed(storage, project))
+
+
+def _listed(storage: Storage, project: str) -> tuple[Job, ...]:
     with storage.database.reading() as session:
-        return len(list_jobs(session, project))
+        return list_jobs(session, project)
 
 
 def _project(storage: Storage) -> str:

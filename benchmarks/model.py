@@ -52,7 +52,9 @@ def measures() -> Iterator[Measure]:
         regions = fit_model(regional_panel(), ModelSpecification(seed=1, geo_effects=geo_effects))
         name = f"full fit, 8 regions x 156 weeks x 8 groups, effects {geo_effects}"
         yield at_most(name, _full_seconds(regions), "s", 40.0, "issue 5: geo panel")
-        yield at_most("of this fit, doubts about its convergence", len(regions.attempts[-1].doubts), "doubts", 0, _SPEED)
+        yield at_most(
+            "of this fit, doubts about its convergence", len(regions.attempts[-1].doubts), "doubts", 0, _SPEED
+        )
 
 
 def _full_seconds(fit: Fit) -> float:
