@@ -16,8 +16,8 @@ from mmm_core.charts.wording import (
 )
 from mmm_core.errors import listed
 
-SIDE_BY_SIDE_COLUMNS = ("part", "letter", "candidate", "groups", "q05", "q25", "q50", "q75", "q95")
-_READING = "dot: middle, thick line: 50 %, thin line: 90 %"
+SIDE_BY_SIDE_COLUMNS = ("part", "letter", "candidate", "groups", "mean", "q05", "q25", "q75", "q95")
+_READING = "dot: mean, thick line: 50 %, thin line: 90 %"
 _NAMED_IN_ALT = 12
 _SEPARATOR = "\x1f"
 
@@ -29,8 +29,8 @@ def side_by_side_chart(rows: pd.DataFrame, *, unit: str) -> Drawing:
     ----------
     rows : DataFrame
         `part` (str), `letter` (str, short for the candidate; that of the first candidate comes first in every part),
-        `candidate` (str), `groups` (str, how the candidate cuts the part), `q05`, `q25`, `q50`, `q75`, `q95` (float, in
-        `unit`), in the order to be shown.
+        `candidate` (str), `groups` (str, how the candidate cuts the part), `mean`, `q05`, `q25`, `q75`, `q95` (float,
+        in `unit`), in the order to be shown.
     unit : str
         What the axis counts.
 
@@ -51,23 +51,23 @@ def side_by_side_chart(rows: pd.DataFrame, *, unit: str) -> Drawing:
     table["row"] = table["part"] + _SEPARATOR + table["letter"] + _SEPARATOR + heads.map({True: "1", False: ""})
     table["colour"] = (table["letter"] == first).map({True: NEUTRAL, False: ACCENT})
     figures = [
-        f"{part}, {candidate}: {two_digits(middle)} ({two_digits(low)} to {two_digits(high)})"
-        for part, candidate, middle, low, high in zip(
-            *(table[column] for column in ("part", "candidate", "q50", "q05", "q95")), strict=True
+        f"{part}, {candidate}: {two_digits(mean)} ({two_digits(low)} to {two_digits(high)})"
+        for part, candidate, mean, low, high in zip(
+            *(table[column] for column in ("part", "candidate", "mean", "q05", "q95")), strict=True
         )
     ]
     return Drawing(
         frozen=_side_by_side(unit),
         data={"rows": table},
-        alt=f"{unit}, middle and 90 % interval: {listed(figures, most=_NAMED_IN_ALT)}.",
+        alt=f"{unit}, mean and 90 % interval: {listed(figures, most=_NAMED_IN_ALT)}.",
     )
 
 
 @frozen
 def _side_by_side(unit: str) -> alt.LayerChart:
     base = alt.Chart(alt.NamedData("rows")).transform_calculate(
-        label=value_and_interval_expression("q50", "q05", "q95"),
-        middle=amount_expression("q50", unit, digits=TWO_DIGITS),
+        label=value_and_interval_expression("mean", "q05", "q95"),
+        middle=amount_expression("mean", unit, digits=TWO_DIGITS),
         half=interval_expression("q25", "q75", unit),
         most=interval_expression("q05", "q95", unit),
     )
@@ -76,14 +76,14 @@ def _side_by_side(unit: str) -> alt.LayerChart:
         alt.Tooltip("part:N", title="Part"),
         alt.Tooltip("candidate:N", title="Candidate"),
         alt.Tooltip("groups:N", title="Cut into"),
-        alt.Tooltip("middle:N", title="Middle"),
+        alt.Tooltip("middle:N", title="Mean"),
         alt.Tooltip("half:N", title="50 % interval"),
         alt.Tooltip("most:N", title="90 % interval"),
     ]
     axis = amount_axis(f"{unit} ({_READING})")
     thin, thick = nested_lines(base, rows, colour, axis=axis, tooltip=tooltip)
     dots = base.mark_point(filled=True, size=110, opacity=1, strokeWidth=0).encode(
-        x=alt.X("q50:Q"), y=rows, color=colour, tooltip=tooltip
+        x=alt.X("mean:Q"), y=rows, color=colour, tooltip=tooltip
     )
     figures = base.mark_text(align="left", baseline="middle", fontSize=12).encode(
         x=alt.value({"expr": "width + 12"}), y=rows, text="label:N", color=alt.value(INK)
@@ -91,7 +91,7 @@ def _side_by_side(unit: str) -> alt.LayerChart:
     return alt.layer(thin, thick, dots, figures).properties(
         height=alt.Step(ROW_HEIGHT - 8),
         autosize=FITTED,
-        description=f"{unit} per part and candidate: a dot for the middle, lines for the 50 % and the 90 % interval.",
+        description=f"{unit} per part and candidate: a dot for the mean, lines for the 50 % and the 90 % interval.",
     )
 
 

@@ -1,6 +1,6 @@
 """A comparison as tables: what the page offers for download, and what the command line writes."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 
 import pandas as pd
@@ -13,6 +13,7 @@ LETTERS = "ABCDEF"
 """One per candidate, in their order; the first is what the others are held against."""
 _MOST_GROUPS = 6
 _OUTER = ("q05", "q50", "q95")
+_SHOWN = ("mean", *_OUTER)
 
 
 def lettered(found: SideBySide) -> Iterator[tuple[str, CandidateFigures]]:
@@ -35,6 +36,7 @@ def group_table(found: SideBySide) -> pd.DataFrame:
                 "group": group.group,
                 "spend": group.spend,
                 "share_of_spend": group.share_of_spend,
+                "share_of_contribution": group.share_of_contribution,
                 **{f"share_of_contribution_{name}": getattr(group.share, name) for name in _OUTER},
                 **_roi(group.roi),
                 "foretold_roi_q05": group.predicted.low if group.predicted else None,
@@ -52,6 +54,23 @@ def group_table(found: SideBySide) -> pd.DataFrame:
 def part_table(found: SideBySide) -> pd.DataFrame:
     """Return one row per common part and candidate, over the periods that all fits have in common."""
     return pd.DataFrame([row for shared in found.parts for row in _views(found, shared)])
+
+
+def with_standings(table: pd.DataFrame, found: SideBySide, signed: Collection[str] = ()) -> pd.DataFrame:
+    """Return one of the tables with what is true of the candidate of each row: provisional, signed or draft.
+
+    Parameters
+    ----------
+    table : DataFrame
+    found : SideBySide
+    signed : collection of str, optional
+        Letters of the candidates that were fitted on a scope that all three signed.
+    """
+    standings = {
+        letter: "provisional" if one.provisional else "signed" if letter in signed else "draft"
+        for letter, one in lettered(found)
+    }
+    return table.assign(standing=[standings[letter] for letter in table.get("letter", ())])
 
 
 def _line(one: CandidateFigures) -> dict[str, object]:
@@ -82,7 +101,7 @@ def _views(found: SideBySide, shared: PartFigures) -> Iterator[dict[str, object]
             "candidate": one.name,
             "groups": listed(view.groups, most=_MOST_GROUPS),
             "spend": shared.spend,
-            **{f"contribution_{name}": getattr(view.contribution, name) for name in _OUTER},
+            **{f"contribution_{name}": getattr(view.contribution, name) for name in _SHOWN},
             **_roi(view.roi),
         }
 

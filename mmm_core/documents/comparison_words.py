@@ -9,7 +9,7 @@ from mmm_core.errors import listed
 from mmm_core.feasibility.words import plus_minus, two_digits
 from mmm_core.planning.odds import odds_figure, odds_word
 from mmm_core.validation.comparison import CandidateFigures, Spread
-from mmm_core.validation.contrast import Change, Contrast, Foreseen, Moved, Recut, SideBySide, width_noise
+from mmm_core.validation.contrast import Contrast, Foreseen, Moved, Recut, SideBySide, Widths, differs, width_noise
 
 _MOST_RECUT = 3
 _VERBS = {"merged": "Merging", "split": "Splitting", "recut": "Cutting"}
@@ -45,12 +45,12 @@ def overview_sentence(candidates: tuple[CandidateFigures, ...]) -> str:
     level = [one for one in known if _about_as_well(one, best)]
     rest = [one for one in known if one not in level]
     if not rest:
-        return f"All about equally: {_known(best)} in the middle of their groups{_told_apart(known)}."
-    others = listed([f"{_known(one)} under {one.name}" for one in rest], most=3)
+        return f"All about equally: {_known(known)} in the middle of their groups{_told_apart(known)}."
+    others = listed([f"{_known([one])} under {one.name}" for one in rest], most=3)
     alike = [one.name for one in candidates if one in level]
     names = " and ".join(alike) if len(alike) < 3 else listed(alike)
     who = f"{names}: its groups are" if len(level) == 1 else f"{names} about equally: their groups are"
-    said = f"{who} known to {_known(best)} in the middle, against {others}"
+    said = f"{who} known to {_known(level)} in the middle, against {others}"
     apart = max(candidates, key=lambda one: one.apart)
     if apart not in level and apart.apart - best.apart > _WORTH_TELLING:
         return f"{said}; but {apart.name} has more spend in groups that can be told apart."
@@ -82,8 +82,8 @@ def _recut(one: Recut) -> str:
     what = f"{_VERBS[one.cut]} {_together(one.before)}{into}"
     moved = ""
     if one.apart:
-        middles = f"{two_digits(one.joint_before.q50)} to {two_digits(one.joint_after.q50)}"
-        moved = f", and moves its middle from {middles}: the two do not agree on what they bring together"
+        means = f"{two_digits(one.joint_before.mean)} to {two_digits(one.joint_after.mean)}"
+        moved = f", and moves its mean from {means}: the two do not agree on what they bring together"
     if one.change == "same":
         return f"{what} leaves the width of their joint range about as it is ({after}, before {before}){moved}"
     verb = "narrows" if one.change == "narrower" else "widens"
@@ -94,10 +94,14 @@ def _together(names: tuple[str, ...]) -> str:
     return " and ".join(names) if len(names) < 3 else listed(names, most=3)
 
 
-def _widths(change: Change) -> str:
-    if change == "same":
-        return "the groups are cut the same way and known about as well"
-    return f"the groups are cut the same way, with ranges that are {change}"
+def _widths(found: Widths | None) -> str:
+    """Say it with the figures of the answer: "about as well" beside another "±25 %" would seem to deny it."""
+    if found is None:
+        return "the groups are cut the same way"
+    after, before = _within(found.after), _within(found.before)
+    figures = f"{after} in the middle" if after == before else f"{after} against {before} in the middle"
+    differ = "differ by no more than the sampler's own error" if found.change == "same" else f"are {found.change}"
+    return f"the groups are cut the same way, with ranges that {differ}: {figures}"
 
 
 def _moved(moved: Moved) -> str:
@@ -110,12 +114,12 @@ def _moved(moved: Moved) -> str:
 
 def is_seen(moved: Moved) -> bool:
     """Tell whether a move is beyond the sampler's error, and large enough to show in the figures that people read."""
-    return moved.far and two_digits(moved.before.q50) != two_digits(moved.after.q50)
+    return moved.far and two_digits(moved.before.mean) != two_digits(moved.after.mean)
 
 
 def from_to(moved: Moved) -> str:
     """Write a move: "from 1.2 to 1.5"."""
-    return f"from {two_digits(moved.before.q50)} to {two_digits(moved.after.q50)}"
+    return f"from {two_digits(moved.before.mean)} to {two_digits(moved.after.mean)}"
 
 
 def _foreseen(seen: Foreseen | None) -> str:
@@ -130,8 +134,15 @@ def _foreseen(seen: Foreseen | None) -> str:
 
 
 def _about_as_well(one: CandidateFigures, best: CandidateFigures) -> bool:
-    return one.relative_width / best.relative_width - 1 <= width_noise(best.effective, one.effective)
+    return not differs(one.relative_width, best.relative_width, width_noise(best.effective, one.effective))
 
 
-def _known(one: CandidateFigures) -> str:
-    return f"±{100 * one.relative_width:.0f} %"
+def _known(level: Sequence[CandidateFigures]) -> str:
+    """Write how well the groups are known; of several candidates from the best to the least: "±20 to 22 %"."""
+    widths = [one.relative_width for one in level]
+    best, least = f"{100 * min(widths):.0f}", f"{100 * max(widths):.0f}"
+    return _within(widths[0]) if best == least else f"±{best} to {least} %"
+
+
+def _within(width: float) -> str:
+    return f"±{100 * width:.0f} %"

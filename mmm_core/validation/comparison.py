@@ -12,13 +12,14 @@ from mmm_core.validation.foresight import Foresight, sum_up
 from mmm_core.validation.holdout_record import Holdout
 from mmm_core.validation.scores import Floats
 
-_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+_LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """Quantiles of draws: the middle, and the ranges that hold 50 and 90 of 100."""
+    """Draws in brief: the mean, which is the figure to show, the median, and the ranges that hold 50 and 90 of 100."""
 
+    mean: float
     q05: float
     q25: float
     q50: float
@@ -32,18 +33,19 @@ class Spread:
 
     @property
     def relative(self) -> float:
-        """Half of the 90 % range by the middle: 0.3 reads "give or take 30 %"."""
+        """Half of the 90 % range by the median: 0.3 reads "give or take 30 %"."""
         return self.width / 2 / abs(self.q50) if self.q50 else np.inf
 
     @property
     def interval(self) -> Interval:
-        """The 90 % range and the middle."""
+        """The 90 % range and the median."""
         return Interval(low=self.q05, median=self.q50, high=self.q95)
 
 
 def spread_of(draws: Floats) -> Spread:
     """Describe draws (D,)."""
-    return Spread(**dict(zip(Spread.__slots__, map(float, np.quantile(draws, _LEVELS)), strict=True)))
+    quantiles = map(float, np.quantile(draws, list(_LEVELS.values())))
+    return Spread(mean=float(draws.mean()), **dict(zip(_LEVELS, quantiles, strict=True)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,8 +99,10 @@ class GroupFigures:
     Attributes
     ----------
     share_of_spend : float
+    share_of_contribution : float
+        Of the contribution of all groups, by their means as in `summary_table`; NaN where there is nothing to share.
     share : Spread
-        Of the contribution of all groups.
+        The same draw by draw.
     roi : Spread or None
         KPI units per currency unit; None without spend.
     predicted : Interval or None
@@ -110,6 +114,7 @@ class GroupFigures:
     group: str
     spend: float
     share_of_spend: float
+    share_of_contribution: float
     share: Spread
     roi: Spread | None
     predicted: Interval | None
@@ -124,7 +129,7 @@ class CandidateFigures:
     Attributes
     ----------
     relative_width : float
-        Median over the groups of half the 90 % range of the ROI by its middle.
+        See `relative_width`.
     apart, predicted_apart : float or None
         Share of the spend in groups that can be told apart, by the fit and as foretold.
     foresight : Foresight or None
@@ -170,13 +175,14 @@ def describe_candidate(fit: ComparedFit) -> CandidateFigures:
     confused = _confused(describe_pairs(fit.groups, fit.totals, np.atleast_2d(np.corrcoef(fit.totals, rowvar=False))))
     foretold = {group.group: group for group in fit.predicted}
     confused_before = _confused(fit.predicted_pairs)
-    all_together = fit.totals.sum(axis=1, keepdims=True)
+    means, all_together = fit.totals.mean(axis=0), fit.totals.sum(axis=1, keepdims=True)
     share = fit.totals / np.where(all_together == 0, np.nan, all_together)
     groups = tuple(
         GroupFigures(
             group=name,
             spend=float(fit.spend[at]),
             share_of_spend=float(fit.spend[at] / fit.spend.sum()) if fit.spend.sum() else 0.0,
+            share_of_contribution=float(means[at] / means.sum()) if means.sum() > 0 else np.nan,
             share=spread_of(share[:, at]),
             roi=_roi(fit.totals[:, at], float(fit.spend[at])),
             predicted=foretold[name].roi if name in foretold else None,
@@ -191,7 +197,7 @@ def describe_candidate(fit: ComparedFit) -> CandidateFigures:
         groups=groups,
         r2=fit.r2,
         mape=fit.mape,
-        relative_width=float(np.median([group.roi.relative for group in groups if group.roi is not None] or [np.nan])),
+        relative_width=relative_width(fit),
         apart=sum(group.share_of_spend for group in groups if group.told_apart),
         predicted_apart=sum(group.share_of_spend for group in groups if group.predicted_apart) if foretold else None,
         foresight=seen,
@@ -200,6 +206,12 @@ def describe_candidate(fit: ComparedFit) -> CandidateFigures:
         doubts=fit.doubts,
         provisional=fit.provisional,
     )
+
+
+def relative_width(fit: ComparedFit) -> float:
+    """Return the median over the groups of half the 90 % range of the ROI by its median, NaN without any spend."""
+    found = [_roi(fit.totals[:, at], float(spend)) for at, spend in enumerate(fit.spend)]
+    return float(np.median([roi.relative for roi in found if roi is not None] or [np.nan]))
 
 
 def describe_parts(fits: Sequence[ComparedFit], parts: Sequence[Part]) -> tuple[PartFigures, ...]:

@@ -15,6 +15,7 @@ from mmm_core.validation.comparison import (
     Spread,
     describe_candidate,
     describe_parts,
+    relative_width,
 )
 from mmm_core.validation.holdout_record import ForeseenPeriod, Holdout
 from mmm_core.validation.scores import chance_of_no_gain, mape
@@ -36,7 +37,7 @@ _RANGE_OF_A_DEVIATION = 3.29
 class Recut:
     """A common part that the two candidates cut differently, and its joint ROI under each.
 
-    `apart` where each middle lies outside of the other's 90 % range: they do not only know it differently well.
+    `apart` where each mean lies outside of the other's 90 % range: they do not only know it differently well.
     """
 
     cut: Cut
@@ -69,12 +70,21 @@ class Foreseen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Widths:
+    """How well the groups are known under each, by `relative_width`: the figure that the answer ranks them by."""
+
+    before: float
+    after: float
+    change: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contrast:
-    """What a candidate changes against another one; `widths` compares ranges where both have the same groups."""
+    """What a candidate changes against another one; `widths` is None where one of them has no relative width."""
 
     recut: tuple[Recut, ...]
     moved: Moved | None
-    widths: Change
+    widths: Widths | None
     foreseen: Foreseen | None
 
 
@@ -126,11 +136,14 @@ def contrast(
             after=new.groups,
             joint_before=old.roi,
             joint_after=new.roi,
-            change=_change(new.roi.width / old.roi.width, noise),
-            apart=not (_holds(old.roi, new.roi.q50) or _holds(new.roi, old.roi.q50)),
+            change=_change(old.roi.width, new.roi.width, noise),
+            apart=not (_holds(old.roi, new.roi.mean) or _holds(new.roi, old.roi.mean)),
         )
         for _, old, new in smallest
-        if old.roi is not None and new.roi is not None and old.roi.width > 0 and not _alike(old.groups, new.groups)
+        if old.roi is not None
+        and new.roi is not None
+        and min(old.roi.width, new.roi.width) > 0
+        and not _alike(old.groups, new.groups)
     ]
     same = [
         (name, old.roi, new.roi)
@@ -140,9 +153,14 @@ def contrast(
     return Contrast(
         recut=tuple(cut),
         moved=_moved(same, before.effective, after.effective),
-        widths=_widths([(old, new) for _, old, new in same], noise),
+        widths=_widths(relative_width(before), relative_width(after), noise),
         foreseen=_foreseen(before.holdout, after.holdout),
     )
+
+
+def differs(first: float, second: float, noise: float) -> bool:
+    """Tell whether two widths > 0 differ by more than the sampler's error, whichever of them comes first."""
+    return max(first, second) / min(first, second) - 1 > noise
 
 
 def width_noise(first: float, second: float) -> float:
@@ -209,15 +227,16 @@ def _holds(spread: Spread, value: float) -> bool:
     return spread.q05 <= value <= spread.q95
 
 
-def _change(ratio: float, noise: float) -> Change:
-    if abs(ratio - 1) <= noise:
+def _change(before: float, after: float, noise: float) -> Change:
+    if not differs(before, after, noise):
         return "same"
-    return "narrower" if ratio < 1 else "wider"
+    return "narrower" if after < before else "wider"
 
 
-def _widths(same: list[tuple[Spread, Spread]], noise: float) -> Change:
-    ratios = [new.width / old.width for old, new in same if old.width > 0]
-    return _change(float(np.median(ratios)), noise) if ratios else "same"
+def _widths(before: float, after: float, noise: float) -> Widths | None:
+    if not (0 < before < math.inf and 0 < after < math.inf):
+        return None
+    return Widths(before=before, after=after, change=_change(before, after, noise))
 
 
 def _moved(same: list[tuple[str, Spread, Spread]], first: float, second: float) -> Moved | None:

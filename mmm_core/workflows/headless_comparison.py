@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mmm_core import fingerprint
-from mmm_core.documents.comparison_tables import candidate_table, group_table, lettered, part_table
+from mmm_core.documents.comparison_tables import candidate_table, group_table, lettered, part_table, with_standings
 from mmm_core.documents.comparison_words import OF_THE_FIRST, answer_by_letter, contrast_sentence
 from mmm_core.errors import BadInput, BlockedFit, counted, listed
 from mmm_core.jobs.messages import plain
@@ -197,7 +197,7 @@ def _write(found: SideBySide, opened: Sequence[_Opened], folder: Path) -> None:
             ("groups", group_table(found)),
             ("parts", part_table(found)),
         ):
-            write_csv(table.assign(standing=STANDING), folder / f"{name}.csv")
+            write_csv(with_standings(table, found), folder / f"{name}.csv")
     text = json.dumps(plain(_content(found, opened)), indent=2, ensure_ascii=False, allow_nan=False)
     (folder / "comparison.json").write_text(f"{text}\n", encoding="utf-8")
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from mmm_core.documents.comparison_tables import LETTERS
 from mmm_core.documents.comparison_words import answer_by_letter
-from mmm_core.errors import counted
+from mmm_core.errors import counted, listed
 from mmm_core.storage.opened import Storage
 from mmm_core.validation.contrast import SideBySide
 from mmm_core.workflows.comparing import (
@@ -18,6 +19,7 @@ from mmm_core.workflows.comparing import (
 from mmm_core.workflows.comparison_figures import side_by_side
 from mmm_core.workflows.comparisons import Comparison, comparison_choices, current_comparison
 from mmm_core.workflows.scoping import Scoped
+from mmm_core.workflows.signed_scopes import fit_standing
 from pages.ui.boundary import plain
 from pages.ui.caching import scoped_of
 from pages.ui.comparing.choosing import ASKED, show_add_now, show_choosing
@@ -25,7 +27,6 @@ from pages.ui.comparing.shown import show_chart, show_contrasts, show_groups, sh
 from pages.ui.comparing.watching import show_progress_of_all, show_troubles
 from pages.ui.journey import next_step
 from pages.ui.push_back.found import return_unit
-from pages.ui.signing.standing import standing_of
 from pages.ui.state import author, crew, need_project, show_problem, storage
 
 
@@ -80,7 +81,7 @@ def _compared(project: str, scoped: Scoped, comparison: Comparison) -> None:
     if missing:
         _offer(states)
     if found.candidates:
-        _show(project, scoped, found)
+        _show(scoped, found, _signed(project, states))
     if not running and not missing:
         next_step("See whether the model can be trusted", "pages/model/validation.py")
 
@@ -95,8 +96,20 @@ def _answer(states: Sequence[CandidateState], found: SideBySide) -> str:
     return f"Not to be told yet: {there} {'has' if len(found.candidates) == 1 else 'have'} a fit."
 
 
-def _show(project: str, scoped: Scoped, found: SideBySide) -> None:
-    mark = "Draft, scope not signed" if standing_of(project) != "signed" else ""
+def _signed(project: str, states: Sequence[CandidateState]) -> list[str]:
+    """Return the letters of those that were fitted on a scope that all three signed."""
+    fits = [state.to_show for state in states if state.opened.ready and state.to_show]
+    return [
+        letter
+        for letter, fit in zip(LETTERS, fits, strict=False)
+        if fit_standing(storage(), project, fit).status == "signed"
+    ]
+
+
+def _show(scoped: Scoped, found: SideBySide, signed: Sequence[str]) -> None:
+    mark = f"Draft, only the scope of {listed(signed)} signed" if signed else "Draft, scope not signed"
+    if len(signed) == len(found.candidates):
+        mark = ""
     if any(one.provisional for one in found.candidates):
         mark = "Provisional, full fits follow"
     show_contrasts(found)
@@ -104,11 +117,11 @@ def _show(project: str, scoped: Scoped, found: SideBySide) -> None:
     show_chart(found, unit, mark)
     lines, groups, parts = st.tabs(["Candidates", "Groups", "In common"], key="comparison-tabs")
     with lines:
-        show_lines(found, mark)
+        show_lines(found, mark, signed)
     with groups:
-        show_groups(found, mark)
+        show_groups(found, mark, signed)
     with parts:
-        show_parts(found, unit, mark)
+        show_parts(found, unit, mark, signed)
 
 
 def _offer(states: Sequence[CandidateState]) -> None:

@@ -116,15 +116,15 @@ def known():
 
 @pytest.fixture
 def candidates():
-    middle = np.array([2.0, 1.8, 0.9, 1.1])
-    factors = {"q05": 0.5, "q25": 0.8, "q50": 1.0, "q75": 1.25, "q95": 2.0}
+    mean = np.array([2.0, 1.8, 0.9, 1.1])
+    factors = {"mean": 1.0, "q05": 0.5, "q25": 0.8, "q75": 1.25, "q95": 2.0}
     return pd.DataFrame(
         {
             "part": ["Video and Image", "Video and Image", "Radio", "Radio"],
             "letter": ["A", "B", "A", "B"],
             "candidate": ["As it is now", "Merged", "As it is now", "Merged"],
             "groups": ["Video, Image", "Social", "Radio", "Radio"],
-            **{name: middle * factor for name, factor in factors.items()},
+            **{name: mean * factor for name, factor in factors.items()},
         }
     )
 

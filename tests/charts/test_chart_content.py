@@ -1,5 +1,7 @@
 """What the single charts put before the reader."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -239,3 +241,10 @@ def test_every_part_is_named_once_and_every_candidate_by_its_letter(candidates):
         ("", "B"),
     ]
     assert "Video and Image, Merged: 1.8 (0.90 to 3.6)" in drawn.alt
+
+
+def test_the_dot_of_a_candidate_is_its_mean_and_the_axis_says_so(candidates):
+    drawn = json.dumps(json.loads(side_by_side_chart(candidates, unit="EUR per EUR").frozen))
+    assert "(dot: mean, thick line: 50 %, thin line: 90 %)" in drawn
+    assert '"field": "mean"' in drawn
+    assert "q50" not in drawn

@@ -6,11 +6,18 @@ import pytest
 
 from mmm_core.documents.comparison_words import answer_by_letter, contrast_sentence, overview_sentence
 from mmm_core.validation.comparison import CandidateFigures, Spread
-from mmm_core.validation.contrast import Contrast, Foreseen, Moved, Recut, SideBySide
+from mmm_core.validation.contrast import Contrast, Foreseen, Moved, Recut, SideBySide, Widths
 
 
-def spread(low, middle, high):
-    return Spread(q05=low, q25=(low + middle) / 2, q50=middle, q75=(middle + high) / 2, q95=high)
+def spread(low, middle, high, mean=None):
+    return Spread(
+        mean=middle if mean is None else mean,
+        q05=low,
+        q25=(low + middle) / 2,
+        q50=middle,
+        q75=(middle + high) / 2,
+        q95=high,
+    )
 
 
 MERGE = Recut(
@@ -23,7 +30,8 @@ MERGE = Recut(
     apart=False,
 )
 SEEN = Foreseen(before=0.063, after=0.061, periods=32, better=0.55)
-FOUND = Contrast(recut=(MERGE,), moved=None, widths="same", foreseen=SEEN)
+WIDTHS = Widths(before=0.22, after=0.25, change="same")
+FOUND = Contrast(recut=(MERGE,), moved=None, widths=WIDTHS, foreseen=SEEN)
 
 
 def figures(name="A", width=0.3, apart=1.0):
@@ -72,9 +80,9 @@ def test_a_width_within_the_noise_is_left_about_as_it_is():
 
 
 def test_a_narrower_range_that_lies_elsewhere_is_no_better_knowledge():
-    moved = replace(MERGE, joint_after=spread(0.5, 0.7, 0.9), apart=True)
+    moved = replace(MERGE, joint_after=spread(0.5, 0.7, 0.9, mean=0.74), apart=True)
     said = contrast_sentence(replace(FOUND, recut=(moved,)))
-    assert "moves its middle from 2.0 to 0.70: the two do not agree" in said
+    assert "moves its mean from 2.0 to 0.74: the two do not agree" in said
 
 
 def test_a_split_names_what_it_makes():
@@ -83,15 +91,31 @@ def test_a_split_names_what_it_makes():
 
 
 def test_the_same_groups_under_another_specification_are_compared_by_their_ranges():
-    said = contrast_sentence(replace(FOUND, recut=(), widths="narrower", foreseen=None))
+    narrower = Widths(before=0.3, after=0.2, change="narrower")
+    said = contrast_sentence(replace(FOUND, recut=(), widths=narrower, foreseen=None))
     assert said == (
-        "The groups are cut the same way, with ranges that are narrower; held-out periods do not compare them yet."
+        "The groups are cut the same way, with ranges that are narrower: ±20 % against ±30 % in the middle; "
+        "held-out periods do not compare them yet."
+    )
+    unknown = contrast_sentence(replace(FOUND, recut=(), widths=None, foreseen=None))
+    assert unknown == "The groups are cut the same way; held-out periods do not compare them yet."
+
+
+def test_ranges_within_the_noise_are_told_with_their_figures_and_deny_no_figure_of_the_answer():
+    said = contrast_sentence(replace(FOUND, recut=()))
+    assert "differ by no more than the sampler's own error: ±25 % against ±22 % in the middle" in said
+    assert "about as well" not in said
+    alike = contrast_sentence(replace(FOUND, recut=(), widths=replace(WIDTHS, after=0.221)))
+    assert "the sampler's own error: ±22 % in the middle;" in alike
+    answer = overview_sentence((figures("A", 0.22), figures("B", 0.21), figures("C", 0.25)))
+    assert (
+        answer == "A and B about equally: their groups are known to ±21 to 22 % in the middle, against ±25 % under C."
     )
 
 
 def test_a_group_moves_only_beyond_the_samplers_error():
-    moved = Moved(name="Search", before=spread(1, 2, 3), after=spread(1, 2.4, 3), far=True)
-    assert "Search moves most, from 2.0 to 2.4" in contrast_sentence(replace(FOUND, moved=moved))
+    moved = Moved(name="Search", before=spread(1, 2, 3, mean=2.1), after=spread(1, 2.4, 3, mean=2.6), far=True)
+    assert "Search moves most, from 2.1 to 2.6" in contrast_sentence(replace(FOUND, moved=moved))
     still = contrast_sentence(replace(FOUND, moved=replace(moved, far=False)))
     assert "no other group moves by more than the sampler's own error" in still
     assert "Search" not in still
@@ -102,6 +126,8 @@ def test_a_move_that_does_not_show_in_the_figures_is_not_told_as_one():
     said = contrast_sentence(replace(FOUND, moved=moved))
     assert "the groups that both have hardly move" in said
     assert "from 1.9 to 1.9" not in said
+    skewed = replace(moved, before=spread(1, 1.7, 3, mean=1.91), after=spread(1, 1.8, 3, mean=1.94))
+    assert "hardly move" in contrast_sentence(replace(FOUND, moved=skewed)), "the means are the figures to read"
 
 
 def test_of_candidates_known_equally_well_the_one_that_is_told_apart_better_is_named():
@@ -124,7 +150,7 @@ def test_the_answer_names_the_better_known_one_and_what_speaks_against_it():
     said = overview_sentence((figures("A", 0.4), figures("B", 0.2, apart=0.5)))
     assert said.startswith("B: its groups are known to ±20 % in the middle, against ±40 % under A")
     assert said.endswith("but A has more spend in groups that can be told apart.")
-    assert overview_sentence((figures("A", 0.3), figures("B", 0.31))).startswith("All about equally: ±30 %")
+    assert overview_sentence((figures("A", 0.3), figures("B", 0.31))).startswith("All about equally: ±30 to 31 %")
 
 
 def test_candidates_within_the_samplers_own_error_of_the_best_are_named_together():

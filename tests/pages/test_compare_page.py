@@ -1,23 +1,30 @@
 """Compare: nothing chosen, two groupings from the click to the tables, one that is blocked, one that goes on."""
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
 
+import faulty_client
 import pytest
 import small_client
+from faulty_client import scoped_of
 from seen import errors, formatted_texts, keys, shown_cells
 from streamlit.testing.v1 import AppTest
 
 from mmm_core.storage.fits import list_fits
 from mmm_core.storage.jobs import list_jobs
 from mmm_core.storage.opened import Storage
+from mmm_core.workflows.answering import say_to_objection
 from mmm_core.workflows.candidates import Candidate
 from mmm_core.workflows.comparisons import current_comparison, save_comparison
 from mmm_core.workflows.mapping import current_mapping, edit_mapping, mapping_notes
 from mmm_core.workflows.participants import add_participant
 from mmm_core.workflows.proposals import open_proposals
+from mmm_core.workflows.push_back import objection_states
+from mmm_core.workflows.signing import sign, sign_off_state
 from mmm_core.workflows.specification import current_specification, save_specification
+from pages.ui.numbers import with_range
 
 OpenPage = Callable[..., AppTest]
 PAGE = "pages/model/compare.py"
@@ -31,6 +38,22 @@ def wobbling(new_project: Callable[..., str]) -> str:
 
 def said(app: AppTest) -> str:
     return " ".join(formatted_texts(app)).replace("\\", "")
+
+
+def marks(app: AppTest) -> list[str]:
+    """Return what stands above the charts."""
+    specs = [json.loads(found.proto.spec) for found in app.get("vega_lite_chart")]
+    return [spec["title"]["text"] for spec in specs if isinstance(spec.get("title"), dict)]
+
+
+def sign_by_all(storage: Storage, project: str) -> None:
+    """Let three people sign the scope as it is now; analytics withdraws what it objects to."""
+    faulty_client.name_people(storage, project)
+    scoped, specification = scoped_of(storage, project), current_specification(storage, project).specification
+    for state in objection_states(storage, project, scoped, specification):
+        say_to_objection(storage, project, state, action="withdraw", text="Both are wanted", author="Ada")
+    for name in ("Mara", "Finn", "Ada"):
+        sign(storage, project, scoped, author=name, in_view=sign_off_state(storage, project, scoped).fingerprint)
 
 
 def test_a_merge_is_compared_from_the_click_to_the_tables(open_page: OpenPage, wobbling: str, storage: Storage) -> None:
@@ -58,12 +81,25 @@ def test_a_merge_is_compared_from_the_click_to_the_tables(open_page: OpenPage, w
     assert {"get-comparison-candidates", "get-comparison-groups", "get-comparison-parts", "next-step"} <= keys(app)
     with storage.database.reading() as session:
         jobs = list_jobs(session, wobbling)
-        assert len(list_fits(session, wobbling)) == 2
+        fits = list_fits(session, wobbling)
+    assert len(fits) == 2
+    tables = [table.value for table in app.dataframe]
+    (groups,) = [table for table in tables if "Known to" in table]
+    (of_a,) = [fit.summary["groups"] for fit in fits if len(fit.summary["groups"]) == len(groups)]
+    as_on_results = [with_range(row["roi_mean"], row["roi_q05"], row["roi_q95"]) for row in of_a]
+    assert groups["ROI, mean"].tolist() == as_on_results, "one figure per group, whichever page is open"
+    (parts,) = [table for table in tables if "Cut into" in table]
+    alone = parts[(parts["Candidate"] == "A") & (parts["Cut into"] == of_a[-1]["group"])]
+    assert alone["ROI, mean"].tolist() == as_on_results[-1:]
+    assert "Contribution, mean" in parts
     assert sorted(job.kind for job in jobs) == ["fit", "fit", "holdout", "holdout"]
 
     again = open_page(PAGE, wobbling)
     assert {"compare-missing", "cancel-comparison"} & keys(again) == set(), "everybody sees what was made once"
     assert current_comparison(storage, wobbling).candidates[1].proposal_id == waiting.id
+    assert marks(again) == ["Draft, scope not signed"]
+    sign_by_all(storage, wobbling)
+    assert marks(open_page(PAGE, wobbling)) == ["Draft, only the scope of A signed"], "nobody signed the merge"
 
 
 @pytest.fixture

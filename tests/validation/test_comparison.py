@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from trusting import foreseen, holdout
 
+from mmm_core.documents.comparison_words import answer_by_letter
 from mmm_core.feasibility.resolution import GroupResolution, Interval, PairResolution
 from mmm_core.taxonomy.shared_parts import Part
 from mmm_core.validation.comparison import ComparedFit, describe_candidate, describe_parts, spread_of
-from mmm_core.validation.contrast import chance_of_better, contrast, shared_periods, width_noise
+from mmm_core.validation.contrast import chance_of_better, contrast, put_side_by_side, shared_periods, width_noise
 
 RNG = np.random.default_rng(5)
 VIDEO, IMAGE = RNG.normal(300, 60, 4000), RNG.normal(0, 1, 4000)
@@ -54,6 +55,16 @@ def test_a_part_over_several_groups_is_a_sum_of_draws_and_never_of_quantiles():
     assert parts["All groups"].spend == 250
 
 
+def test_the_mean_times_the_spend_is_the_contribution_however_skewed_the_draws():
+    skewed = np.exp(np.random.default_rng(7).normal(5, 1, 4000))
+    (part,) = describe_parts([compared("A", ("Video",), (skewed,), (100,))], [Part(name="Video", groups=(("Video",),))])
+    (view,) = part.views
+    assert view.roi is not None
+    assert view.roi.mean * part.spend == pytest.approx(view.contribution.mean)
+    assert view.contribution.mean == pytest.approx(skewed.mean())
+    assert view.contribution.mean > 1.3 * view.contribution.q50
+
+
 def test_a_part_is_described_over_the_periods_that_all_have_in_common():
     shorter = compared(
         shared_spend=np.array([50.0, 50.0, 25.0]), shared_totals=np.column_stack([VIDEO, IMAGE, SEARCH]) / 2
@@ -96,6 +107,16 @@ def test_shares_of_contribution_are_taken_draw_by_draw():
     assert share == spread_of(SEARCH / (VIDEO + IMAGE + SEARCH))
 
 
+def test_the_share_to_show_is_that_of_the_mean_contributions():
+    skewed = np.exp(np.random.default_rng(7).normal(5, 1, 4000))
+    shares = [
+        group.share_of_contribution for group in describe_candidate(compared(draws=(VIDEO, skewed, SEARCH))).groups
+    ]
+    means = np.array([VIDEO.mean(), skewed.mean(), SEARCH.mean()])
+    assert shares == pytest.approx(means / means.sum())
+    assert sum(shares) == pytest.approx(1)
+
+
 def test_a_group_without_spend_has_no_return_and_spoils_nothing():
     figures = describe_candidate(compared(spend=(100, 0, 50)))
     assert figures.groups[1].roi is None
@@ -134,7 +155,28 @@ def _stretched(factor: float, shift: float = 0.0):
 @pytest.mark.parametrize(("times", "change"), [(0.6, "same"), (-0.6, "same"), (1.6, "wider"), (-1.6, "narrower")])
 def test_ranges_change_where_they_differ_by_more_than_the_samplers_own_error(times: float, change: str):
     found = _contrast(APART, _stretched(1 + times * width_noise(1000, 1000)), SAME)
-    assert (found.recut, found.widths) == ((), change)
+    assert found.recut == ()
+    assert found.widths is not None
+    assert found.widths.change == change
+
+
+def test_ranges_are_compared_by_the_figure_of_the_answer():
+    halved = compared("B", draws=(VIDEO / 2, IMAGE / 2, SEARCH / 2))
+    found = _contrast(APART, halved, SAME).widths
+    assert found is not None
+    assert (found.before, found.after) == tuple(describe_candidate(one).relative_width for one in (APART, halved))
+    assert found.change == "same", "half of the return within half of the range is known as well"
+    assert _contrast(APART, compared("B", spend=(0, 0, 0)), SAME).widths is None
+
+
+@pytest.mark.parametrize("times", [-1.6, -1.02, -0.97, -0.6, 0.6, 0.97, 1.02, 1.6])
+def test_the_answer_calls_two_level_where_the_sentence_does_whichever_comes_first(times: float):
+    noise = width_noise(1000, 1000)
+    for pair in ((APART, _stretched(1 + times * noise)), (_stretched(1 + times * noise), APART)):
+        found = put_side_by_side(pair, SAME)
+        (widths,) = [one.widths for one in found.contrasts]
+        assert widths is not None
+        assert answer_by_letter(found).startswith("All about equally") == (widths.change == "same")
 
 
 def test_a_group_moves_where_it_moves_by_more_than_the_samplers_own_error():

@@ -10,6 +10,8 @@ from simulated import needs_pymc
 
 from mmm_core import cli
 from mmm_core.documents.comparison_words import answer_by_letter, contrast_sentence
+from mmm_core.estimands import summary_table
+from mmm_core.validation.measures import measure_fit
 from mmm_core.workflows import headless_comparison
 from mmm_core.workflows.comparison_figures import figures_of
 from mmm_core.workflows.delivery import COMPARISON_RESULTS
@@ -78,6 +80,33 @@ class TestFitted:
         assert "holdout error" in contrast["sentence"]
         assert 0 < contrast["foreseen"]["better"] < 1
         assert contrast["foreseen"]["periods"] == 32
+
+    def test_a_group_has_the_figures_that_results_and_validation_have_of_the_same_fit(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        results, measures = [], {}
+
+        def look(fitted):
+            for letter, one in zip("AB", fitted, strict=True):
+                panel, fit = one.ready.model.panel, one.draws()
+                results.append(summary_table(panel, fit).assign(letter=letter))
+                measures.update({(letter, own.group): own.roi_mean for own in measure_fit(panel, fit).groups})
+            return figures_of(fitted)
+
+        monkeypatch.setattr(headless_comparison, "figures_of", look)
+        tomls, out = write(tmp_path, apart=APART, together=TOGETHER), tmp_path / "out"
+        assert cli.main(["compare", *tomls, "--out", str(out), "--no-holdout"]) == 0
+        groups = pd.read_csv(out / "groups.csv").set_index(["letter", "group"])
+        expected = pd.concat(results).set_index(["letter", "group"])
+        shown = ["spend", "share_of_spend", "share_of_contribution", "roi_mean", "roi_q05", "roi_q95"]
+        pd.testing.assert_frame_equal(groups[shown], expected[shown], rtol=1e-9, check_dtype=False)
+        assert groups["roi_mean"].to_dict() == pytest.approx(measures)
+        assert (groups["roi_mean"] != groups["roi_q50"]).all()
+        parts = pd.read_csv(out / "parts.csv").set_index(["letter", "groups"])
+        alone = parts.index.intersection(expected.index.rename(["letter", "groups"]))
+        assert len(alone) > 2
+        for column in ("contribution_mean", "roi_mean"):
+            assert parts.loc[alone, column].to_dict() == pytest.approx(expected.loc[alone, column].to_dict())
 
     def test_one_that_is_blocked_says_why_and_the_others_go_on(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]

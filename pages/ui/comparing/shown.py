@@ -1,13 +1,20 @@
 """The figures side by side: what all candidates share, one line each, and their groups."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from mmm_core.charts.side_by_side import side_by_side_chart
-from mmm_core.documents.comparison_tables import LETTERS, candidate_table, group_table, lettered, part_table
+from mmm_core.documents.comparison_tables import (
+    LETTERS,
+    candidate_table,
+    group_table,
+    lettered,
+    part_table,
+    with_standings,
+)
 from mmm_core.documents.comparison_words import OF_THE_FIRST, contrast_sentence, from_to, how_sure, is_seen
 from mmm_core.feasibility.words import plus_minus
 from mmm_core.validation.comparison import CandidateFigures, GroupFigures, PartFigures
@@ -15,7 +22,7 @@ from mmm_core.validation.contrast import Contrast, SideBySide
 from mmm_core.workflows.spreadsheets import csv_text
 from pages.ui.drawings import show_drawing
 from pages.ui.escaping import plain
-from pages.ui.fits import file_name, with_standing
+from pages.ui.fits import file_name
 from pages.ui.numbers import with_range
 
 _MOST_ROWS = 36
@@ -40,15 +47,16 @@ def show_chart(found: SideBySide, unit: str, mark: str) -> None:
         differ = [view.part.name for view in found.parts if _is_recut(view) or not view.part.is_smallest]
         drawn = rows[rows["part"].isin(differ)]
         left_out = "What all cut the same way is in the table In common. "
-    drawn = drawn.rename(columns=lambda name: name.removeprefix("roi_")).dropna(subset=["q50"])
+    drawn = drawn.rename(columns=lambda name: name.removeprefix("roi_")).dropna(subset=["mean"])
     show_drawing(side_by_side_chart(drawn, unit=unit), key="side-by-side", mark=mark)
     st.caption(
-        f"{left_out}Every range comes from the draws of a fit, added up over the groups below. Fewer groups "
-        "are mostly known better: a merge assumes that what it merges works alike."
+        f"{left_out}The dot is the mean: times the spend it is the contribution. Every range comes from the draws of a "
+        "fit, added up over the groups below. Fewer groups are mostly known better: a merge assumes that what it "
+        "merges works alike."
     )
 
 
-def show_lines(found: SideBySide, mark: str) -> None:
+def show_lines(found: SideBySide, mark: str, signed: Collection[str]) -> None:
     """Show one column per candidate."""
     columns = {f"{letter}: {one.name}": _line(one) for letter, one in lettered(found)}
     table = pd.DataFrame(columns)
@@ -64,14 +72,14 @@ def show_lines(found: SideBySide, mark: str) -> None:
         | {name: st.column_config.TextColumn(width="medium") for name in columns},
     )
     st.caption(
-        "Range of the ROI: half of the 90 % range by its middle, the median over the groups. Told apart: share of the "
+        "Range of the ROI: half of the 90 % range by its median, in the middle of the groups. Told apart: share of the "
         "spend in groups that no other group hides. Foretold is what was said before any fit. Errors are mean absolute "
         "errors by the actual; the plain forecast is the better of last year's figures and last year's average."
     )
-    _download("candidates", candidate_table(found), mark)
+    _download("candidates", with_standings(candidate_table(found), found, signed), mark)
 
 
-def show_groups(found: SideBySide, mark: str) -> None:
+def show_groups(found: SideBySide, mark: str, signed: Collection[str]) -> None:
     """Show the groups of one candidate, as foretold against as fitted."""
     letters = list(LETTERS[: len(found.candidates)])
     chosen = st.segmented_control(
@@ -89,16 +97,16 @@ def show_groups(found: SideBySide, mark: str) -> None:
         height="content",
         key="comparison-groups",
     )
-    _download("groups", group_table(found), mark)
+    _download("groups", with_standings(group_table(found), found, signed), mark)
 
 
-def show_parts(found: SideBySide, unit: str, mark: str) -> None:
+def show_parts(found: SideBySide, unit: str, mark: str, signed: Collection[str]) -> None:
     """Show what they share as a table."""
     table = part_table(found)
     if table.empty:
         st.caption("They share nothing that could be held against each other.")
         return
-    rows, short = table.to_dict("records"), unit.partition(":")[0]
+    rows, roi = table.to_dict("records"), f"{unit.partition(':')[0]}, mean"
     st.dataframe(
         pd.DataFrame(
             {
@@ -106,8 +114,8 @@ def show_parts(found: SideBySide, unit: str, mark: str) -> None:
                 "Candidate": table["letter"],
                 "Cut into": table["groups"],
                 "Spend": table["spend"],
-                "Contribution": [_range_of(row, "contribution") for row in rows],
-                short: [_range_of(row, "roi") if pd.notna(row["roi_q50"]) else "no spend" for row in rows],
+                "Contribution, mean": [_range_of(row, "contribution") for row in rows],
+                roi: [_range_of(row, "roi") if pd.notna(row["roi_mean"]) else "no spend" for row in rows],
             }
         ),
         hide_index=True,
@@ -116,14 +124,14 @@ def show_parts(found: SideBySide, unit: str, mark: str) -> None:
         column_config={
             "Part": st.column_config.TextColumn(width="medium"),
             "Spend": st.column_config.NumberColumn(format="%,.0f"),
-            short: st.column_config.TextColumn(help=unit),
+            roi: st.column_config.TextColumn(help=unit),
         },
     )
-    _download("parts", table, mark)
+    _download("parts", with_standings(table, found, signed), mark)
 
 
 def _range_of(row: Mapping[Hashable, Any], what: str) -> str:
-    return with_range(row[f"{what}_q50"], row[f"{what}_q05"], row[f"{what}_q95"])
+    return with_range(row[f"{what}_mean"], row[f"{what}_q05"], row[f"{what}_q95"])
 
 
 def _line(one: CandidateFigures) -> dict[str, str]:
@@ -154,12 +162,12 @@ def _move(contrast: Contrast) -> str:
 
 
 def _group(group: GroupFigures) -> dict[str, object]:
-    share, roi = group.share, group.roi
+    range_of_share, roi = f"{_percent(group.share.q05)} to {_percent(group.share.q95)}", group.roi
     return {
         "Group": group.group,
         "Share of spend": _percent(group.share_of_spend),
-        "Share of contribution": f"{_percent(share.q50)} ({_percent(share.q05)} to {_percent(share.q95)})",
-        "ROI": with_range(roi.q50, roi.q05, roi.q95) if roi is not None else "no spend",
+        "Share of contribution": f"{_percent(group.share_of_contribution)} ({range_of_share})",
+        "ROI, mean": with_range(roi.mean, roi.q05, roi.q95) if roi is not None else "no spend",
         "Known to": how_sure(roi),
         "Foretold": plus_minus(group.predicted) if group.predicted is not None else "",
         "Told apart": _APART[group.told_apart],
@@ -176,6 +184,6 @@ def _is_recut(shared: PartFigures) -> bool:
 
 
 def _download(what: str, table: pd.DataFrame, mark: str) -> None:
-    written = csv_text(with_standing(table, mark))
+    written = csv_text(table)
     name = file_name(f"comparison-{what}", mark)
     st.download_button("Download this table", written, name, "text/csv", key=f"get-comparison-{what}")
