@@ -57,7 +57,8 @@ def run(case: Case, clients: int) -> Found:
         known = case.make(seed)
         fit = fit_model(known.panel, known.specification)
         own = recover(known.panel, fit, known.truth)
-        rows += own
+        regions = known.by_region.items()
+        rows += [row for geo, truth in regions for row in recover(known.panel, fit, truth, geo=geo)] or own
         settled += fit.attempts[-1].r_hat_max < HIGHEST_R_HAT
         for test in known.specification.lift_tests:
             without = fit_model(known.panel, replace(known.specification, lift_tests=()))

@@ -1,7 +1,7 @@
 """Clients whose truth is known, of every kind that `benchmarks.recovery` and `benchmarks.stability` ask about."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -21,15 +21,20 @@ _TEST_WEEKS, _TEST_CHANGE, _TEST_ERROR = 8, 0.5, 0.15
 _Z_90 = 1.6448536269514722
 _HALF_YEAR, _TRIPLED_AMONG = 26, 3
 _NEWSLETTER = "organic: newsletter"
+_REGIONS, _REGIONS_APART, _REGIONAL_NOISE = ("North", "East", "South", "West"), 0.3, 0.03
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownClient:
-    """A client, the model that is to be fitted to it, and what each group brought over the window, KPI units."""
+    """A client, the model that is to be fitted to it, and what each group brought over the window, KPI units.
+
+    `by_region` says the same per region, where a case asks about regions.
+    """
 
     panel: Panel
     specification: ModelSpecification
     truth: dict[str, float]
+    by_region: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +157,29 @@ def with_a_wave_too_few(seed: int) -> KnownClient:
     return _plain(_client(seed), seed, ModelSpecification(yearly_seasonality=1, seed=seed))
 
 
+def with_effects_per_region(seed: int) -> KnownClient:
+    """Return a client of four regions that differ in size and timing, and in what spend brings by about a third."""
+    rng, client = np.random.default_rng([seed, 5]), _client(seed)
+    spends, outcomes, by_region = [], [], {}
+    for name in _REGIONS:
+        size = rng.uniform(0.05, 0.3)
+        spend = client.spend.to_numpy(dtype=np.float64) * size * rng.lognormal(0, 0.4, client.spend.shape)
+        brought = [
+            times * replace(group.response, beta=size * group.response.beta, scale=own.max()).contribution(own)
+            for times, group, own in zip(
+                rng.lognormal(0, _REGIONS_APART, len(client.groups)), client.groups, spend.T, strict=True
+            )
+        ]
+        noise = rng.normal(0, _REGIONAL_NOISE * size * client.kpi.mean(), PERIODS)
+        spends.append(spend)
+        outcomes.append(size * client.baseline.to_numpy(dtype=np.float64) + sum(brought, noise))
+        by_region[name] = {group.name: float(own.sum()) for group, own in zip(client.groups, brought, strict=True)}
+    panel = _laid_out(client, np.stack(spends, axis=1), np.stack(outcomes, axis=1), client.controls, list(_REGIONS))
+    truth = {name: sum(own[name] for own in by_region.values()) for name in client.group_names}
+    specification = ModelSpecification(geo_effects="hierarchical", seed=seed)
+    return KnownClient(panel=panel, specification=specification, truth=truth, by_region=by_region)
+
+
 CASES = (
     Case(
         name="as the app starts",
@@ -181,6 +209,11 @@ CASES = (
         name="organic media and a late control",
         about="a newsletter that works on, prices that are felt two weeks later",
         make=with_newsletter_and_late_prices,
+    ),
+    Case(
+        name="regions with effects of their own",
+        about="four regions whose effects are apart by about 30 %; counted per region",
+        make=with_effects_per_region,
     ),
 )
 
@@ -244,19 +277,24 @@ def _drawn(rng: np.random.Generator, parameters: tuple[ShapeParameter, ...], gro
 
 def _panel(client: SimulatedClient, kpi: Floats, controls: pd.DataFrame) -> Panel:
     spend = client.spend.to_numpy(dtype=np.float64)[:, None, :]
+    return _laid_out(client, spend, kpi[:, None], controls, ["national"])
+
+
+def _laid_out(client: SimulatedClient, spend: Floats, kpi: Floats, controls: pd.DataFrame, geos: list[str]) -> Panel:
+    """Label arrays: spend (periods, geos, groups), outcome (periods, geos); controls are the same everywhere."""
     facts: dict[str, object] = {
         "period": "week",
         "kpi_name": "revenue",
         "currency": "EUR",
         "periods": [f"{day:%Y-%m-%d}" for day in pd.DatetimeIndex(client.spend.index)],
-        "geo": ["national"],
+        "geo": geos,
         "group": list(client.group_names),
         "control": list(controls.columns),
     }
     arrays = {
         "spend": spend,
         "exposure": np.full_like(spend, np.nan),
-        "kpi": kpi[:, None],
-        "controls": controls.to_numpy(dtype=np.float64)[:, None, :],
+        "kpi": kpi,
+        "controls": np.repeat(controls.to_numpy(dtype=np.float64)[:, None, :], len(geos), axis=1),
     }
     return panel_from_arrays(arrays, facts)

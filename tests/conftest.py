@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from mmm_core.jobs.environment import sources_mark
+from mmm_core.modeling.sources import sources_mark
 
 # Read when numba is imported: a change of one compiled file is to be seen by the functions of the others.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(__file__).parents[1] / ".pytest_cache" / "numba" / sources_mark()))

@@ -118,7 +118,7 @@ class Dispatch:
     def _make_room(self, waiting: Sequence[Job], running: Sequence[Job]) -> None:
         """Have holdouts that began just now give way to the fits that nobody is free for, one each."""
         stopping = sum(one.unwanted_since > 0 for one in self._roster)
-        fits = [job for job in waiting if job.kind == FIT][stopping:]
+        fits = list(dict.fromkeys(job.fingerprint for job in waiting if job.kind == FIT))[stopping:]
         ours = {one.job_id for one in self._roster}
         young = [
             job

@@ -1,16 +1,15 @@
 """The environment of a child process: where the state is, where compiled code is kept, how many workers there are."""
 
-import hashlib
 import os
 import subprocess
 import sys
 from collections.abc import MutableMapping
-from functools import cache
 from pathlib import Path
 from typing import IO
 
 import mmm_core
 from mmm_core.errors import BadInput
+from mmm_core.modeling.sources import sources_mark
 from mmm_core.settings import Installation
 
 CORES_PER_WORKER = 4
@@ -42,13 +41,6 @@ def keep_compiled_code(installation: Installation, environment: MutableMapping[s
     flags = environment.get("PYTENSOR_FLAGS", "")
     if "base_compiledir" not in flags:
         environment["PYTENSOR_FLAGS"] = ",".join(filter(None, [flags, f"base_compiledir={folder / 'pytensor'}"]))
-
-
-@cache
-def sources_mark(folder: Path = Path(mmm_core.__file__).parent / "modeling") -> str:
-    """Name what our own compiled code is made of: numba notices a change of a function's own file alone."""
-    texts = [path.read_bytes() for path in sorted(folder.glob("*.py"))]
-    return hashlib.sha256(b"".join(text for text in texts if b"numba" in text or b"@compiled" in text)).hexdigest()[:12]
 
 
 def scheduler_address() -> str:

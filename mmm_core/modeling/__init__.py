@@ -6,8 +6,7 @@ imported by anybody: they load the sampler or PyMC only when a fit or a scenario
 PyMC: only the workers reach them.
 
 Two ways lead to a posterior, and both end in the same `Fit`: `quick`, on the model's own density, and `plain`, on
-PyMC-Marketing's graph. `quick` is taken unless it breaks or does not `reach` the model; `plain` is what it is tested
-against.
+PyMC-Marketing's graph. `quick` is taken unless it breaks; `plain` is what it is tested against.
 
 Compiled code is kept in folders, so that a second process is faster. The workers name them **before** anything is
 imported::
@@ -15,7 +14,8 @@ imported::
     os.environ["NUMBA_CACHE_DIR"] = folder
     os.environ["PYTENSOR_FLAGS"] = f"base_compiledir={folder}"
 
-The folders may be shared by several processes and deleted at any time.
+The folders may be shared by several processes and deleted at any time. Where nobody names one, numba's is beside the
+sources.
 """
 
 from mmm_core.modeling.fit import Fit, fit_fingerprint, load_fit, save_fit

@@ -15,7 +15,7 @@ from pymc_marketing.data.idata.mmm_wrapper import MMMIDataWrapper
 from pymc_marketing.mmm import MMM
 from pymc_marketing.mmm.scaling import FixedScaling, Scaling
 
-from mmm_core.modeling.calibrating import measurements
+from mmm_core.modeling.calibrating import measured_lifts
 from mmm_core.modeling.design import OUTCOME, Design, channel_label, make_design
 from mmm_core.modeling.guarding import refuse_unusable
 from mmm_core.modeling.scaled_model import ScaledModel, scaled_model
@@ -155,7 +155,7 @@ def _lift_tests(panel: Panel, specification: ModelSpecification) -> pd.DataFrame
             "delta_y": row.delta_y,
             "sigma": row.sigma,
         }
-        for row in measurements(panel, specification.lift_tests)
+        for row in measured_lifts(panel, specification)
     ]
     table = pd.DataFrame(rows)
     return table.drop(columns="geo") if rows and panel.data.sizes["geo"] == 1 else table

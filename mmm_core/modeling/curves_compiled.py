@@ -1,7 +1,7 @@
 """Curves of carry-over and saturation with their derivatives, for numba.
 
 Compiled code is kept on disk by numba, which notices changes of a function's own file alone, although `density` and
-`native` hold the code of these functions too: `jobs.environment` keeps what was compiled of other sources apart.
+`native` hold the code of these functions too: what was compiled of other sources is kept apart.
 
 Parameters are those of `mmm_core.modeling.shapes`, one or two of the carry-over, then one or two of the saturation. The
 last one says where the curve bends; a slope comes before it. Derivatives are by the unbounded scales: the logit of a
@@ -10,16 +10,23 @@ parameter between 0 and 1, the logarithm of a positive one.
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
-from numba import njit
+from numba import config, njit
 from numpy.typing import NDArray
 
 from mmm_core.modeling.choices import Adstock, Saturation
 from mmm_core.modeling.shapes import EFFECT, shape_parameters
+from mmm_core.modeling.sources import sources_mark
 from mmm_core.modeling.specification import ModelSpecification
 
 Floats = NDArray[np.float64]
+
+# Numba's own setting, "" where the environment has none.
+config.CACHE_DIR = config.CACHE_DIR or str(  # type: ignore[attr-defined]
+    Path(__file__).parent / "__pycache__" / sources_mark()
+)
 
 # No fast mathematics that assumes finite numbers: a state far out must come back as "not a number".
 compiled = njit(cache=True, nogil=True, error_model="numpy", fastmath={"nsz", "arcp", "contract", "afn", "reassoc"})

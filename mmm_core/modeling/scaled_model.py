@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mmm_core.modeling.calibrating import measurements
+from mmm_core.modeling.calibrating import measured_lifts
 from mmm_core.modeling.design import make_design
 from mmm_core.modeling.expected_shares import expected_shares
 from mmm_core.modeling.guarding import refuse_unusable
@@ -174,7 +174,7 @@ def scaled_model(panel: Panel, specification: ModelSpecification) -> ScaledModel
 def _scaled_tests(
     panel: Panel, specification: ModelSpecification, spend_scale: Floats, kpi_scale: Floats
 ) -> ScaledTests:
-    rows = measurements(panel, specification.lift_tests)
+    rows = measured_lifts(panel, specification)
     geos = [str(geo) for geo in panel.data["geo"].values]
     group = np.array([panel.groups.index(row.group) for row in rows], dtype=np.intp)
     region = np.array([geos.index(row.geo) for row in rows], dtype=np.intp)

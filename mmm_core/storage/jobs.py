@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Exists, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from mmm_core.errors import NotFound
@@ -119,11 +119,9 @@ def claim_job(session: Session, job_id: str, *, worker: str, now: datetime) -> J
 
     None, too, while the same work is done for another project: afterwards its artefacts are there to be used.
     """
-    twin = aliased(JobRow)
-    same = (twin.kind == JobRow.kind, twin.fingerprint == JobRow.fingerprint, twin.state == "running")
     claimed = session.execute(
         update(JobRow)
-        .where(JobRow.id == job_id, JobRow.state == "queued", ~exists().where(*same).correlate(JobRow))
+        .where(JobRow.id == job_id, JobRow.state == "queued", ~_under_way())
         .values(
             state="running", worker=worker, attempt=JobRow.attempt + 1, heartbeat_at=now, started_at=now, ended_at=None
         )
@@ -215,10 +213,20 @@ def jobs_in(session: Session, state: JobState) -> tuple[Job, ...]:
 
 
 def nothing_to_show(session: Session, kind: str) -> tuple[Job, ...]:
-    """Return the queued jobs of a kind for whose result not even a provisional one stands in, the oldest first."""
+    """Return the queued jobs of a kind for whose result not even a provisional one stands in, the oldest first.
+
+    Those are left out whose work is under way for another project: they wait for that.
+    """
     shown = exists().where(FitRow.project_id == JobRow.project_id, FitRow.provisional_for == JobRow.fingerprint)
-    rows = select(JobRow).filter_by(state="queued", kind=kind).where(~shown).order_by(JobRow.created_at, JobRow.id)
-    return tuple(_job(row) for row in session.scalars(rows))
+    rows = select(JobRow).filter_by(state="queued", kind=kind).where(~shown, ~_under_way())
+    return tuple(_job(row) for row in session.scalars(rows.order_by(JobRow.created_at, JobRow.id)))
+
+
+def _under_way() -> Exists:
+    """Tell of a job whether the same work is running, of whichever project."""
+    twin = aliased(JobRow)
+    same = (twin.kind == JobRow.kind, twin.fingerprint == JobRow.fingerprint, twin.state == "running")
+    return exists().where(*same).correlate(JobRow)
 
 
 def _row(session: Session, job_id: str) -> JobRow:

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,7 +65,7 @@ class Coverage:
         return self.held / self.of
 
 
-def recover(panel: Panel, fit: Fit, truth: dict[str, float]) -> tuple[Recovered, ...]:
+def recover(panel: Panel, fit: Fit, truth: Mapping[str, float], *, geo: str | None = None) -> tuple[Recovered, ...]:
     """Compare the contributions of a fit with the truth.
 
     Parameters
@@ -73,13 +73,16 @@ def recover(panel: Panel, fit: Fit, truth: dict[str, float]) -> tuple[Recovered,
     panel : Panel
         The panel of the fit.
     fit : Fit
-    truth : dict
+    truth : mapping
         Contribution per group over the window, KPI units.
+    geo : str, optional
+        Region that it is the truth of; all together by default.
     """
-    total = fit.draws["contribution"].sum(("period", "geo"), dtype=np.float64)
+    region = slice(None) if geo is None else [geo]
+    total = fit.draws["contribution"].sel(geo=region).sum(("period", "geo"), dtype=np.float64)
     levels = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]
     low, middle, high = total.quantile(levels, ("chain", "draw")).transpose("quantile", "group").values
-    spend = panel.data["spend"].sum(("period", "geo")).values
+    spend = panel.data["spend"].sel(geo=region).sum(("period", "geo")).values
     return tuple(
         Recovered(
             group=name,

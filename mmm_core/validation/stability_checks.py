@@ -50,7 +50,7 @@ def check_weeks(refits: list[Refit], found: FitMeasures, limits: TrustLimits = L
     fewer = counted(max(int(refit.changed["periods"]) for refit in refits), found.period)
     know = "knows" if len(refits) == 1 else "know"
     said = _Sentences(count=len(refits), which=f"that {know} up to {fewer} fewer", reason="hangs on the last weeks")
-    return _check("stability", agreement(found, refits, limits), said, limits)
+    return _check("stability", agreement(found, refits, limits), len(found.groups), said, limits)
 
 
 def check_priors(refits: list[Refit], found: FitMeasures, limits: TrustLimits = LIMITS) -> Check:
@@ -60,7 +60,7 @@ def check_priors(refits: list[Refit], found: FitMeasures, limits: TrustLimits = 
         which="with other priors that one could have chosen as well",
         reason="hangs on what was assumed",
     )
-    return _check("priors", agreement(found, refits, limits), said, limits)
+    return _check("priors", agreement(found, refits, limits), len(found.groups), said, limits)
 
 
 def off_words(shaken: Mapping[str, GroupAgreement], which: str) -> str:
@@ -94,7 +94,7 @@ class _Sentences:
     reason: str
 
 
-def _check(code: str, agreed: Agreement, said: _Sentences, limits: TrustLimits) -> Check:
+def _check(code: str, agreed: Agreement, groups: int, said: _Sentences, limits: TrustLimits) -> Check:
     fine, error = limits.stable_attention, limits.stable_error
     shaken = agreed.shaken(limits)
     refits = f"{counted(said.count, 'refit')} {said.which}"
@@ -108,7 +108,8 @@ def _check(code: str, agreed: Agreement, said: _Sentences, limits: TrustLimits) 
         sentence = f"Returns change in {refits}."
     else:
         status = "attention" if agreed.untold_share > limits.unmoved_spend_error.value else "fine"
-        sentence = f"Returns{f' of {listed(list(agreed.by_group))}' if agreed.untold else ''} hold in {refits}."
+        some = agreed.untold or len(agreed.by_group) < groups
+        sentence = f"Returns{f' of {listed(list(agreed.by_group))}' if some else ''} hold in {refits}."
     if agreed.untold:
         sentence += f" {untold_words(agreed.untold)}."
     each = ", ".join(
@@ -123,7 +124,7 @@ def _check(code: str, agreed: Agreement, said: _Sentences, limits: TrustLimits) 
         figure=f"50 % ranges of the ROI overlap by {percent(agreed.overlap)} on average over the spend of groups that "
         f"the data tell{f': {each}' if each else ''}",
         threshold=f"Average overlap of {percent(fine.value)} or more, serious below {percent(error.value)}; no group "
-        f"off, with an overlap below {percent(limits.off.value)}, in half of the refits or more",
+        f"off, with an overlap below {percent(limits.off.value)}, in half of the refits or more, and in two at least",
         source=f"{fine.source}; {limits.off_share.source}",
         remedy=""
         if status == "fine"

@@ -161,8 +161,16 @@ def _doubts(weak: list[Check]) -> str:
     if weak[0].status == "open":
         return "Whether refits agree is not tested."
     refits = [check for check in weak if check.code in ("stability", "priors") and check.status != "open"]
-    told = [check.sentence.rstrip(".").split(". ") for check in refits or weak[:1]]
-    return f"{'. '.join(dict.fromkeys(itertools.chain.from_iterable(told)))}."
+    told = [check.sentence for check in refits or weak[:1]]
+    return " ".join([*(_without_the_end_of(one, told[-1]) for one in told[:-1]), told[-1]])
+
+
+def _without_the_end_of(sentences: str, others: str) -> str:
+    """Leave out the last sentences where others end with them, too."""
+    ends = zip(reversed(sentences), reversed(others), strict=False)
+    first = len(sentences) - sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], ends))
+    at = sentences.find(". ", first)
+    return sentences[: at + 1] if at >= 0 else sentences
 
 
 def _ranking(question: str, answer: Answer, why: str, better: str, rule: str) -> Verdict:

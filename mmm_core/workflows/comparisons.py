@@ -68,11 +68,13 @@ def _told_apart(now: dict[str, Any], own: dict[str, Any]) -> str:
     except WorkshopError:  # one that cannot be read any more says so when it is to be fitted
         return "it cannot be read any more"
     said: list[str] = []
-    for name in (name for name in after if after[name] != before.get(name) and name != "version"):
-        if isinstance(after[name] or before.get(name), list):
-            said += setting_changes({name: before.get(name)}, {name: after[name]})
+    # What is empty is in neither.
+    names = (name for name in dict.fromkeys((*before, *after)) if name != "version")
+    for name in (name for name in names if after.get(name) != before.get(name)):
+        if isinstance(after.get(name) or before.get(name), list):
+            said += setting_changes({name: before.get(name)}, {name: after.get(name)})
         else:
-            said.append(f"{LABELS.get(name, name)}: {value_words(name, after[name])}")
+            said.append(f"{LABELS.get(name, name)}: {value_words(name, after.get(name))}")
     return listed(said, most=_MOST_DIFFERENCES)
 
 

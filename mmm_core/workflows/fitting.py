@@ -8,7 +8,7 @@ from mmm_core.feasibility.objections import Objection
 from mmm_core.findings import Finding
 from mmm_core.jobs.crew import Crew
 from mmm_core.jobs.task import FIT, FitTask
-from mmm_core.modeling.calibrating import measurements, refuse_unsuited_cost
+from mmm_core.modeling.calibrating import measured_lifts, refuse_unsuited_cost
 from mmm_core.modeling.fit import fit_fingerprint
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel, load_panel, save_panel
@@ -104,7 +104,7 @@ def fittable(scoped: Scoped, specification: ModelSpecification, blocking: Sequen
     """
     model = modelled(scoped, specification)
     if model is not None:  # told now, not by a job that can only fail
-        measurements(model.panel, model.specification.lift_tests)
+        measured_lifts(model.panel, model.specification)
         for target in model.specification.cost_targets:
             refuse_unsuited_cost(model.panel, target)
     if model is None or blocking:

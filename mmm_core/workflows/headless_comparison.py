@@ -5,7 +5,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from mmm_core import fingerprint
 from mmm_core.documents.comparison_tables import candidate_table, group_table, lettered, part_table, with_standings
 from mmm_core.documents.comparison_words import OF_THE_FIRST, answer_by_letter, contrast_sentence
-from mmm_core.errors import BadInput, BlockedFit, counted, listed
+from mmm_core.errors import BadInput, BlockedFit, WorkshopError, counted, listed
 from mmm_core.jobs.messages import plain
 from mmm_core.modeling.fit import Fit, load_fit, save_fit
 from mmm_core.validation.comparison import CandidateFigures
@@ -69,7 +69,7 @@ def compare(tomls: Sequence[Path], out: Path, *, say: Say, data: Path | None = N
     BadInput
         If a file, a source or the folder cannot be used, or the files are not of the same data; nothing is written.
     BlockedFit
-        If findings or objections block one of them; what the others say is written.
+        If findings or objections block one of them, or a fit breaks; what the others say is written.
     """
     started = time.perf_counter()
     names = _names(tomls)
@@ -81,10 +81,14 @@ def compare(tomls: Sequence[Path], out: Path, *, say: Say, data: Path | None = N
     with tempfile.TemporaryDirectory(prefix="mmm-workshop-") as held:
         results, fits = Path(held) / "results", Path(held) / "fits"
         enough = len(can_be_fitted) >= FEWEST
-        fitted = [
-            _fitted(name, ready, fits / str(at), say, tested=holdout)
-            for at, (name, ready) in enumerate(can_be_fitted if enough else ())
-        ]
+        fitted, broken = [], {}
+        for at, (name, ready) in enumerate(can_be_fitted if enough else ()):
+            try:
+                fitted.append(_fitted(name, ready, fits / str(at), say, tested=holdout))
+            except WorkshopError as error:  # the others go on
+                broken[name] = str(error)
+                say(f"{name}: {error}")
+        opened = [replace(one, why_not=broken.get(one.name, one.why_not)) for one in opened]
         found = figures_of(fitted)
         _write(found, opened, results)
         deliver(results, out, results=COMPARISON_RESULTS)
@@ -115,12 +119,16 @@ def _names(tomls: Sequence[Path]) -> list[str]:
 
 
 def _opened(name: str, toml: Path, data: Path | None, say: Say) -> _Opened:
-    scope = read_workshop_scope(toml, data=data, say=lambda line: say(f"{name}: {line}"))
     try:
-        model = fittable(scope.scoped, scope.specification, scope.blocking)
-        refuse_blocking(scope.held_up)
-    except BlockedFit as error:
-        return _Opened(name=name, scope=scope, why_not=str(error))
+        scope = read_workshop_scope(toml, data=data, say=lambda line: say(f"{name}: {line}"))
+        try:
+            model = fittable(scope.scoped, scope.specification, scope.blocking)
+            refuse_blocking(scope.held_up)
+        except BlockedFit as error:
+            return _Opened(name=name, scope=scope, why_not=str(error))
+    except BadInput as error:
+        where = error.where if str(toml) in error.where else f"{toml}{f', {error.where}' if error.where else ''}"
+        raise BadInput(error.found, where=where, expected=error.expected, remedy=error.remedy) from error
     revision = SpecificationRevision(number=0, specification=scope.specification)
     return _Opened(name=name, scope=scope, ready=Ready(scoped=scope.scoped, specification=revision, model=model))
 

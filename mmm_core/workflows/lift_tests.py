@@ -10,7 +10,7 @@ import pandas as pd
 
 from mmm_core.errors import BadInput, NotFound, counted, listed
 from mmm_core.findings import Finding
-from mmm_core.modeling.calibrating import lift_test_findings, measurements, refuse_unsuited_cost
+from mmm_core.modeling.calibrating import lift_test_findings, measured_lifts, refuse_unsuited_cost
 from mmm_core.modeling.lift_tests import CostTarget, LiftTest
 from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.money import MICROS_PER_UNIT
@@ -99,8 +99,8 @@ def add_lift_tests(
     EditConflict
         If somebody else saved in between; nothing is saved.
     """
-    measurements(panel, tests)
     known = base.specification.lift_tests
+    measured_lifts(panel, replace(base.specification, lift_tests=tuple(tests)))
     _refuse_twice([*known, *tests])
     wanted = replace(base.specification, lift_tests=(*known, *tests))
     return _save(storage, project_id, wanted, base, author, f"Added: {_named(tests)}")

@@ -1,7 +1,10 @@
 """What of the findings the page Specification repeats."""
 
+from pathlib import Path
+
+import mmm_core
 from mmm_core.checks.threads import Entry, states_of
-from mmm_core.checks.touching import touching_the_model
+from mmm_core.checks.touching import TOUCHING, touching_the_model
 from mmm_core.findings import Finding, Severity
 
 
@@ -29,3 +32,8 @@ def test_errors_come_first_and_notes_are_left_out_but_for_groups_in_step() -> No
         finding("missing_periods", Severity.ERROR),
     )
     assert found == ["missing_periods", "media_starts_late", "collinear_groups"]
+
+
+def test_every_code_is_one_that_a_check_raises() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(mmm_core.__file__).parent.rglob("*.py"))
+    assert [code for code in TOUCHING if f'code="{code}"' not in sources] == []

@@ -79,6 +79,17 @@ def test_of_every_fit_that_waits_something_is_shown_before_the_first_goes_on(
     assert [crew.job(job.id).attempt for job in jobs] == [2, 2, 1]
 
 
+def test_two_fits_with_the_same_short_run_give_way_once_and_are_both_made(
+    crew: Crew, task: MakeTask, eventually: Eventually
+) -> None:
+    """They differ in draws alone, so the one takes the other's stand-in."""
+    first = _submit(crew, task("aa", seconds=0.5))
+    eventually(lambda: crew.job(first.id).state == "running")
+    jobs = [_submit(crew, task(name, seconds=0.1, provisional="b0")) for name in ("cc", "dd")]
+    eventually(lambda: all(crew.job(job.id).state == "done" for job in jobs))
+    assert all(crew.job(job.id).attempt <= 2 for job in jobs)
+
+
 def test_the_same_fit_for_another_project_is_nothing_to_give_way_to(
     crew: Crew, task: MakeTask, eventually: Eventually
 ) -> None:

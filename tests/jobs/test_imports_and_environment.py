@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from mmm_core.jobs.crew import crew_status, start_crew, stop_crews
-from mmm_core.jobs.environment import child_environment, sources_mark
+from mmm_core.jobs.environment import child_environment
+from mmm_core.modeling.sources import sources_mark
 from mmm_core.settings import Installation
 
 

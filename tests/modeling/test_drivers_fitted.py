@@ -112,7 +112,8 @@ def test_the_density_is_the_librarys_with_every_driver(make) -> None:
     differences, moves = [], []
     for _ in range(3):
         state = rng.normal(-1, 0.4, (len(quick._model.shapes) + 1) * groups + regions)
-        shapes, share, noise = quick._parts(state[None])
+        parts = quick._parts(state[None])
+        shapes, share, noise = parts.shapes, parts.share, parts.noise
         curves = evaluate_curves(inputs.adstock, inputs.saturation, shapes, inputs.spend, inputs.outcome.shape[1])
         effect = share / np.einsum("npgk,g->nk", curves, inputs.share_weight)
         left = inputs.outcome - (curves[0] @ effect[0]).T

@@ -16,6 +16,7 @@ from mmm_core.errors import BadInput
 from mmm_core.findings import Severity
 from mmm_core.modeling.calibrating import (
     lift_test_findings,
+    measured_lifts,
     measurements,
     refuse_unsuited,
     refuse_unsuited_cost,
@@ -24,6 +25,7 @@ from mmm_core.modeling.calibrating import (
 from mmm_core.modeling.calibrating.entering import enter_cost_target, enter_lift_test
 from mmm_core.modeling.calibrating.judging import missed_share
 from mmm_core.modeling.lift_tests import CostTarget, LiftTest, known_before
+from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 from mmm_core.simulation.response import geometric_adstock
 
@@ -493,3 +495,14 @@ def test_a_form_of_a_cost_needs_an_error() -> None:
     assert enter_cost_target({"group": "TV", "cost": "12.5", "sigma": "2"}).told == CostTarget(
         group="TV", cost=12.5, sigma=2, source="entered by hand"
     )
+
+
+def test_a_test_of_regions_together_is_refused_where_every_region_has_effects_of_its_own() -> None:
+    together = lift(group="TV", geos=("North", "South"), source="tests.csv, row 2")
+    alone = lift(group="TV", geos=("North",))
+    apart = ModelSpecification(geo_effects="hierarchical", lift_tests=(alone, together))
+
+    with pytest.raises(BadInput, match=r"TV .* was measured over 2 regions together .*North.*South.*each region"):
+        measured_lifts(regional(), apart)
+    assert len(measured_lifts(regional(), replace(apart, lift_tests=(alone,)))) == 1
+    assert len(measured_lifts(regional(), replace(apart, geo_effects="pooled"))) == 3

@@ -150,6 +150,16 @@ def test_what_only_the_prior_tells_is_said_once_by_the_verdict() -> None:
     assert found.why.count("Search is told by what was assumed, so agreement says nothing.") == 1
 
 
+def test_a_name_with_a_full_stop_stays_whole_in_the_verdict() -> None:
+    groups = (group("TV"), group("St. Pauli Print", contraction=0.1), group("Dr. Radio"))
+    away = (4.0, 5.0, 6.0)
+    off = {"Dr. Radio": away}
+    refitted = stability(*(refit(kind, **off) for kind in ("weeks", "priors") for _ in range(2)))
+    found = verdicts(measures(groups=groups), first_fold_says(**off), refitted)["rank"]
+    assert found.why.count("Dr. Radio is off in ") == 2
+    assert found.why.count("St. Pauli Print is told by what was assumed") == found.why.count("Pauli") == 1
+
+
 def test_a_pair_that_turns_round_in_a_refit_is_not_in_order() -> None:
     turned = stability(refit(TV=(1.7, 1.9, 2.1)))
     found = verdicts(held_out=holdout(), refitted=turned)["rank"]

@@ -157,6 +157,19 @@ def test_a_specification_is_named_by_what_it_has_other_than_the_present_one(stor
     assert name(2) == "Specification 2: the same choices as now"
 
 
+def test_what_only_the_present_specification_has_is_told_of_an_earlier_one(storage: Storage, client: str) -> None:
+    first = current_specification(storage, client)
+    plain = replace(first.specification, trend="linear")
+    second = save_specification(storage, client, plain, base=first, author="Ben")
+    more = replace(plain, holidays=("DE",), window_first="2024-01-01")
+    save_specification(storage, client, more, base=second, author="Ben")
+    choices = comparison_choices(storage, client)
+    name = choices.name(replace(choices.now, specification_number=second.number))
+    assert name.startswith(f"Specification {second.number}: ")
+    assert "same choices" not in name
+    assert "DE" in name
+
+
 def _note(number: int, message: str) -> RevisionNote:
     return RevisionNote(number=number, parent=number - 1, author="Ada", message=message, created_at=AT)
 

@@ -10,6 +10,7 @@ from simulated import needs_pymc
 
 from mmm_core import cli
 from mmm_core.documents.comparison_words import answer_by_letter, contrast_sentence
+from mmm_core.errors import FailedFit
 from mmm_core.estimands import summary_table
 from mmm_core.validation.measures import measure_fit
 from mmm_core.workflows import headless_comparison
@@ -120,6 +121,34 @@ class TestFitted:
         assert "2 line items" in content["candidates"][1]["not_fitted"]
         assert "held-out periods do not compare them yet" in content["contrasts"][0]["sentence"]
         assert pd.read_csv(out / "candidates.csv")["holdout_periods"].isna().all()
+
+    def test_one_whose_fit_breaks_says_why_and_the_others_are_told(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = headless_comparison._fitted
+
+        def fitted(name: str, *facts: object, **named: object):
+            if name == "broken":
+                raise FailedFit("The sampler stopped", remedy="Merge groups that run in step")
+            return made(name, *facts, **named)
+
+        monkeypatch.setattr(headless_comparison, "_fitted", fitted)
+        tomls, out = write(tmp_path, apart=APART, broken=TOGETHER, together=TOGETHER), tmp_path / "out"
+        assert cli.main(["compare", *tomls, "--out", str(out), "--no-holdout"]) == 3
+        assert "broken: The sampler stopped" in capsys.readouterr().err
+        content = told(out)
+        assert [one["letter"] for one in content["candidates"]] == ["A", "", "B"]
+        assert content["candidates"][1]["not_fitted"].startswith("The sampler stopped")
+
+
+def test_a_fault_is_told_with_the_name_of_its_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "[model]" in TOGETHER
+    faulty = TOGETHER.replace("[model]", "[model]\nnonsense = 1")
+    tomls = write(tmp_path, apart=APART, faulty=faulty)
+    assert cli.main(["compare", *tomls, "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert "nonsense" in said
+    assert "faulty.toml" in said
 
 
 def test_without_two_that_can_be_fitted_nothing_is_fitted_and_the_reasons_are_written(

@@ -190,7 +190,7 @@ def _change_tolerance(storage: Storage, project: str) -> None:
         (_change_mapping, "Mapping: "),
         (_change_data, "Data: media.csv replaced by another file"),
         (_correct, "Data: correction added: media.csv, rows "),
-        (_change_specification, "Specification: carry-over 4 -> 5"),
+        (_change_specification, "Specification: Spend works for how many periods: 4 -> 5"),
         (_accept, "Finding accepted: media.csv: 1 row repeats"),
         (_change_agenda, "Agenda: planning question added: Does radio pay?"),
         (_change_tolerance, "Data: tolerance 0.01 -> 0.05"),

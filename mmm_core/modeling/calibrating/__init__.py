@@ -7,12 +7,13 @@ their sources. Nothing here samples or loads PyMC.
 
 from mmm_core.modeling.calibrating.costs import refuse_unsuited_cost, relative_error
 from mmm_core.modeling.calibrating.judging import lift_test_findings
-from mmm_core.modeling.calibrating.measuring import Measurement, measurements
+from mmm_core.modeling.calibrating.measuring import Measurement, measured_lifts, measurements
 from mmm_core.modeling.calibrating.placing import refuse_unsuited
 
 __all__ = [
     "Measurement",
     "lift_test_findings",
+    "measured_lifts",
     "measurements",
     "refuse_unsuited",
     "refuse_unsuited_cost",

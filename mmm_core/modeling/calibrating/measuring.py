@@ -35,8 +35,10 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from mmm_core.errors import BadInput, counted, listed
 from mmm_core.modeling.calibrating.placing import Floats, place
 from mmm_core.modeling.lift_tests import LiftTest
+from mmm_core.modeling.specification import ModelSpecification
 from mmm_core.panel.panel import Panel
 
 
@@ -86,6 +88,31 @@ def measurements(panel: Panel, tests: Sequence[LiftTest]) -> tuple[Measurement, 
         If a test does not suit the panel, see `placing.refuse_unsuited`.
     """
     return tuple(row for at, test in enumerate(tests) for row in _rows(panel, test, at))
+
+
+def measured_lifts(panel: Panel, specification: ModelSpecification) -> tuple[Measurement, ...]:
+    """Return the rows of the lift tests that a model is held to.
+
+    Raises
+    ------
+    BadInput
+        If a test does not suit the panel, or was measured over regions together of which each has effects of its own:
+        the rows would claim to know each of them.
+    """
+    rows = measurements(panel, specification.lift_tests)
+    if specification.geo_effects == "hierarchical":
+        for at, test in enumerate(specification.lift_tests):
+            together = [row.geo for row in rows if row.test == at]
+            if len(together) > 1:
+                raise BadInput(
+                    f"The lift test of {test.group} from {test.first} to {test.last} was measured over "
+                    f"{counted(len(together), 'region')} together",
+                    where=listed(together),
+                    expected="where every region has effects of its own, a sum does not say what each returned",
+                    remedy="Enter the lift of each region as a test of its own, or let groups have the same effects in "
+                    "all regions",
+                )
+    return rows
 
 
 def standard_error(low: float, high: float, level: float) -> float:
