@@ -113,17 +113,15 @@ def test_the_density_is_the_librarys_with_every_driver(make) -> None:
     for _ in range(3):
         state = rng.normal(-1, 0.4, (len(quick._model.shapes) + 1) * groups + regions)
         parts = quick._parts(state[None])
-        shapes, share, noise = parts.shapes, parts.share, parts.noise
-        curves = evaluate_curves(inputs.adstock, inputs.saturation, shapes, inputs.spend, inputs.outcome.shape[1])
-        effect = share / np.einsum("npgk,g->nk", curves, inputs.share_weight)
+        curves = evaluate_curves(inputs.adstock, inputs.saturation, parts.shapes, inputs.spend, inputs.outcome.shape[1])
+        effect = parts.share / np.einsum("npgk,g->nk", curves, inputs.share_weight)
         left = inputs.outcome - (curves[0] @ effect[0]).T
-        weight = noise[0] ** -2.0
+        weight = parts.noise[0] ** -2.0
         precision = np.diag(inputs.precision) + np.tensordot(weight, inputs.squares, 1)
         middle = np.linalg.solve(precision, np.einsum("gqt,gt,g->q", inputs.linear, left, weight))
-        media = {one.name: shapes[:, at] for at, one in enumerate(quick._model.shapes)} | {"saturation_beta": effect}
 
-        def theirs(others: np.ndarray, media: dict = media, noise: np.ndarray = noise) -> float:
-            point = quick._labelled(media, others[None] + quick._model.others_mean, noise, (1, 1))
+        def theirs(others: np.ndarray, parts=parts, effect: np.ndarray = effect) -> float:
+            point = quick._labelled(parts, effect, effect, others[None] + quick._model.others_mean, (1, 1))
             return float(joint({name: _on(name, point, np.shape(value)) for name, value in start.items()}))
 
         ours = log_density(state, inputs, workspace(inputs), np.empty(len(state)))
