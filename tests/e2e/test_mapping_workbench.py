@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import small_client
-from driving import Tab
+from driving import Tab, wait_until
 from playwright.sync_api import expect
 
 from mmm_core.storage.opened import Storage
@@ -172,9 +172,12 @@ def test_the_line_that_adds_up_stays_in_sight(tab: Tab, project: str) -> None:
     main = tab.page.get_by_test_id("stMain")
     main.evaluate("element => element.scrollTo(0, element.scrollHeight)")
     expect(main.get_by_test_id("stHeading").first).not_to_be_in_viewport()
-    box = tab.at("standing").bounding_box()
-    assert box is not None
-    assert 0 < box["y"] < 150
+
+    def is_at_the_top() -> bool:
+        box = tab.at("standing").bounding_box()
+        return box is not None and 0 < box["y"] < 150
+
+    wait_until(is_at_the_top, "the line is out of sight", seconds=20)
     covered = tab.at("standing").evaluate(
         """element => {
             const box = element.getBoundingClientRect();
