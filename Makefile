@@ -25,9 +25,8 @@ app: $(VENV)/.runtime
 	$(BIN)/mmm-workshop app
 
 # Three at a time on two cores: each of them may run the app, a browser and a fit, and many wait for one of these.
-# In the order of the folders: by the number of tests, the files with a browser would come last, all together.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
