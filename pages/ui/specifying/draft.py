@@ -132,9 +132,9 @@ def show_saving(project: str, base: SpecificationRevision, draft: ModelSpecifica
         if pressed and draft is not None and _save(project, base, draft):
             message_once("Specification saved")
             st.rerun()
-        if (changed or draft is None) and st.button("Start over", key="drop-specification"):
-            start_over()
-            st.rerun()
+        if changed or draft is None:
+            # At the click: a run that another one overtakes may never come to a button this far down.
+            st.button("Start over", key="drop-specification", on_click=start_over)
         if draft is not None and changed:
             st.caption(f"Not saved: {plain(_first(specification_changes(base.specification, draft)))}.")
 
