@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from mmm_core.modeling.sources import sources_mark
-
-# Read when numba is imported: a change of one compiled file is to be seen by the functions of the others.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(__file__).parents[1] / ".pytest_cache" / "numba" / sources_mark()))
+# Read when numba is imported; one folder for this process and for its children.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(__file__).parents[1] / ".pytest_cache" / "numba"))
 
 settings.register_profile("workshop", deadline=None, max_examples=60, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=60)

@@ -9,7 +9,6 @@ from typing import IO
 
 import mmm_core
 from mmm_core.errors import BadInput
-from mmm_core.modeling.sources import sources_mark
 from mmm_core.settings import Installation
 
 CORES_PER_WORKER = 4
@@ -36,11 +35,11 @@ def keep_compiled_code(installation: Installation, environment: MutableMapping[s
     PyTensor keeps numba's compiled code below its `base_compiledir`; `NUMBA_CACHE_DIR` is for functions of our own and
     of other libraries. Whoever has set either keeps it: tests and several installations may share one folder.
     """
-    folder = installation.data_dir / "cache"
-    environment.setdefault("NUMBA_CACHE_DIR", str(folder / "numba" / sources_mark()))
+    cache = installation.data_dir / "cache"
+    environment.setdefault("NUMBA_CACHE_DIR", str(cache / "numba"))
     flags = environment.get("PYTENSOR_FLAGS", "")
     if "base_compiledir" not in flags:
-        environment["PYTENSOR_FLAGS"] = ",".join(filter(None, [flags, f"base_compiledir={folder / 'pytensor'}"]))
+        environment["PYTENSOR_FLAGS"] = ",".join(filter(None, [flags, f"base_compiledir={cache / 'pytensor'}"]))
 
 
 def scheduler_address() -> str:

@@ -23,10 +23,9 @@ from mmm_core.modeling.specification import ModelSpecification
 
 Floats = NDArray[np.float64]
 
-# Numba's own setting, "" where the environment has none.
-config.CACHE_DIR = config.CACHE_DIR or str(  # type: ignore[attr-defined]
-    Path(__file__).parent / "__pycache__" / sources_mark()
-)
+# Numba's own setting: the folder that somebody has named, or one beside the sources.
+_CODE = Path(config.CACHE_DIR or Path(__file__).parent / "__pycache__")  # type: ignore[attr-defined]
+config.CACHE_DIR = str(_CODE / sources_mark())  # type: ignore[attr-defined]
 
 # No fast mathematics that assumes finite numbers: a state far out must come back as "not a number".
 compiled = njit(cache=True, nogil=True, error_model="numpy", fastmath={"nsz", "arcp", "contract", "afn", "reassoc"})
