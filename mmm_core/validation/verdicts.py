@@ -1,7 +1,6 @@
 """What a model may be used for, in words: forecasting, ranking groups, advice beyond the spend that it has seen."""
 
-import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +14,7 @@ from mmm_core.validation.holdout_record import Holdout
 from mmm_core.validation.limits import LIMITS, TrustLimits
 from mmm_core.validation.measures import FitMeasures
 from mmm_core.validation.patterns import find_patterns, unsteady_pairs
+from mmm_core.validation.stability_checks import untold_words
 from mmm_core.validation.stability_record import Stability, all_refits
 
 Answer = Literal["yes", "with caution", "no", "not known yet"]
@@ -116,11 +116,11 @@ def can_rank(
     unsteady : frozenset of pairs
         Pairs that a refit puts in another order.
     """
-    blind = {group.group for group in unmoved_groups(found, limits)}
+    untold = [group.group for group in sorted(unmoved_groups(found, limits), key=lambda group: -group.spend)]
     sure = [
         (first, second) if chance >= 0.5 else (second, first)
         for first, second, chance in found.pairs
-        if max(chance, 1 - chance) >= limits.ordered.value and not {first, second} <= blind
+        if max(chance, 1 - chance) >= limits.ordered.value and not {first, second} <= set(untold)
     ]
     clear = [pair for pair in sure if frozenset(pair) not in unsteady]
     share = len(clear) / len(found.pairs) if found.pairs else 0.0
@@ -141,11 +141,11 @@ def can_rank(
     said = f"A clear order for {len(clear)} of {counted(len(found.pairs), 'pair')} of groups{_ends(clear)}{turned}."
     weak = [check for check in _doubters(by_code) if check.status in ("attention", "error", "open")]
     if not clear or shift.status == "error":
-        why = shift.sentence if shift.status != "fine" or not weak else _doubts(weak)
+        why = shift.sentence if shift.status != "fine" or not weak else _doubts(weak, untold)
         remedy = shift.remedy or "Vary spend between groups, or run a lift test on the one that decides"
         return _ranking(question, "no", f"{said} {why}", remedy, rule)
     if share < limits.ordered_pairs.value or weak:
-        more = _doubts(weak) if weak else "Leave the others unranked."
+        more = _doubts(weak, untold) if weak else "Leave the others unranked."
         remedy = weak[0].remedy if weak else "Run a lift test on two groups that the plan must choose between"
         return _ranking(question, "with caution", f"{said} {more}", remedy, rule)
     return _ranking(question, "yes", said, "", rule)
@@ -156,21 +156,14 @@ def _doubters(by_code: Mapping[str, Check]) -> tuple[Check, ...]:
     return by_code["stability"], by_code["priors"], by_code["prior_shift"]
 
 
-def _doubts(weak: list[Check]) -> str:
-    """Say what refits doubt, each sentence once; where they do not, what else does."""
+def _doubts(weak: list[Check], untold: Sequence[str]) -> str:
+    """Say what refits doubt, and once who only the prior tells; where refits doubt nothing, what else does."""
     if weak[0].status == "open":
         return "Whether refits agree is not tested."
     refits = [check for check in weak if check.code in ("stability", "priors") and check.status != "open"]
-    told = [check.sentence for check in refits or weak[:1]]
-    return " ".join([*(_without_the_end_of(one, told[-1]) for one in told[:-1]), told[-1]])
-
-
-def _without_the_end_of(sentences: str, others: str) -> str:
-    """Leave out the last sentences where others end with them, too."""
-    ends = zip(reversed(sentences), reversed(others), strict=False)
-    first = len(sentences) - sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], ends))
-    at = sentences.find(". ", first)
-    return sentences[: at + 1] if at >= 0 else sentences
+    *others, last = (check.sentence for check in refits or weak[:1])
+    said_again = f" {untold_words(untold)}."
+    return " ".join([*(one.removesuffix(said_again) for one in others), last])
 
 
 def _ranking(question: str, answer: Answer, why: str, better: str, rule: str) -> Verdict:
