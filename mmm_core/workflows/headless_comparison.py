@@ -4,8 +4,8 @@ import json
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from mmm_core import fingerprint
 from mmm_core.documents.comparison_tables import candidate_table, group_table, lettered, part_table, with_standings
 from mmm_core.documents.comparison_words import OF_THE_FIRST, answer_by_letter, contrast_sentence
-from mmm_core.errors import BadInput, BlockedFit, WorkshopError, counted, listed
+from mmm_core.errors import BadInput, BlockedFit, FailedFit, WorkshopError, counted, listed
 from mmm_core.jobs.messages import plain
 from mmm_core.modeling.fit import Fit, load_fit, save_fit
 from mmm_core.validation.comparison import CandidateFigures
@@ -69,7 +69,9 @@ def compare(tomls: Sequence[Path], out: Path, *, say: Say, data: Path | None = N
     BadInput
         If a file, a source or the folder cannot be used, or the files are not of the same data; nothing is written.
     BlockedFit
-        If findings or objections block one of them, or a fit breaks; what the others say is written.
+        If findings or objections block one of them; what the others say is written.
+    FailedFit
+        If one of them could not be fitted or tested; likewise.
     """
     started = time.perf_counter()
     names = _names(tomls)
@@ -81,16 +83,16 @@ def compare(tomls: Sequence[Path], out: Path, *, say: Say, data: Path | None = N
     with tempfile.TemporaryDirectory(prefix="mmm-workshop-") as held:
         results, fits = Path(held) / "results", Path(held) / "fits"
         enough = len(can_be_fitted) >= FEWEST
-        fitted, broken = [], {}
+        fitted: list[FittedCandidate] = []
+        broken: dict[str, str] = {}
         for at, (name, ready) in enumerate(can_be_fitted if enough else ()):
             try:
                 fitted.append(_fitted(name, ready, fits / str(at), say, tested=holdout))
             except WorkshopError as error:  # the others go on
                 broken[name] = str(error)
                 say(f"{name}: {error}")
-        opened = [replace(one, why_not=broken.get(one.name, one.why_not)) for one in opened]
         found = figures_of(fitted)
-        _write(found, opened, results)
+        _write(found, opened, broken, results)
         deliver(results, out, results=COMPARISON_RESULTS)
     if found.candidates:
         say(answer_by_letter(found))
@@ -98,6 +100,7 @@ def compare(tomls: Sequence[Path], out: Path, *, say: Say, data: Path | None = N
     for letter, one, contrast in _contrasts(found):
         say(f"{letter}, {one.name}: {contrast_sentence(contrast)}")
     _refuse_blocked(opened)
+    _refuse_broken(broken)
     say(f"done in {time.perf_counter() - started:.0f} s: {out}")
 
 
@@ -197,7 +200,7 @@ def _holdout(ready: Ready, fit: Fit, say: Say) -> Holdout | None:
     return run_holdout(panel, fit.specification, plan, report=holdout_lines(say))
 
 
-def _write(found: SideBySide, opened: Sequence[_Opened], folder: Path) -> None:
+def _write(found: SideBySide, opened: Sequence[_Opened], broken: Mapping[str, str], folder: Path) -> None:
     folder.mkdir()
     if found.candidates:
         for name, table in (
@@ -206,11 +209,11 @@ def _write(found: SideBySide, opened: Sequence[_Opened], folder: Path) -> None:
             ("parts", part_table(found)),
         ):
             write_csv(with_standings(table, found), folder / f"{name}.csv")
-    text = json.dumps(plain(_content(found, opened)), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(plain(_content(found, opened, broken)), indent=2, ensure_ascii=False, allow_nan=False)
     (folder / "comparison.json").write_text(f"{text}\n", encoding="utf-8")
 
 
-def _content(found: SideBySide, opened: Sequence[_Opened]) -> dict[str, Any]:
+def _content(found: SideBySide, opened: Sequence[_Opened], broken: Mapping[str, str]) -> dict[str, Any]:
     """Lay out what is said: the answer first, what each changes against the first, who is not in it and why."""
     letters = {one.name: letter for letter, one in lettered(found)}
     return {
@@ -221,7 +224,7 @@ def _content(found: SideBySide, opened: Sequence[_Opened]) -> dict[str, Any]:
                 "letter": letters.get(one.name, ""),
                 "candidate": one.name,
                 "file": str(one.scope.toml),
-                "not_fitted": one.why_not,
+                "not_fitted": broken.get(one.name, one.why_not),
             }
             for one in opened
         ],
@@ -245,4 +248,13 @@ def _refuse_blocked(opened: Sequence[_Opened]) -> None:
             f"{len(blocked)} of {counted(len(opened), 'candidate')} cannot be fitted",
             where=listed([f"{one.name}: {one.why_not.rstrip('.')}" for one in blocked]),
             remedy="Run each of these alone to have everything that was found",
+        )
+
+
+def _refuse_broken(broken: Mapping[str, str]) -> None:
+    if broken:
+        raise FailedFit(
+            f"{counted(len(broken), 'candidate')} broke on the way",
+            where=listed([f"{name}: {why.rstrip('.')}" for name, why in broken.items()]),
+            remedy="Run each of these alone",
         )

@@ -134,7 +134,7 @@ class TestFitted:
 
         monkeypatch.setattr(headless_comparison, "_fitted", fitted)
         tomls, out = write(tmp_path, apart=APART, broken=TOGETHER, together=TOGETHER), tmp_path / "out"
-        assert cli.main(["compare", *tomls, "--out", str(out), "--no-holdout"]) == 3
+        assert cli.main(["compare", *tomls, "--out", str(out), "--no-holdout"]) == 1
         assert "broken: The sampler stopped" in capsys.readouterr().err
         content = told(out)
         assert [one["letter"] for one in content["candidates"]] == ["A", "", "B"]
