@@ -108,6 +108,15 @@ def listed(values: Sequence[object], *, most: int = 5) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
+def cut_short(text: str, most: int) -> str:
+    """Cut a text to so many characters, with an ellipsis for what is left out.
+
+    >>> cut_short("a merge", 7), cut_short("a merge of two", 9)
+    ('a merge', 'a merge…')
+    """
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
 def counted(number: int, noun: str) -> str:
     """Write a count with its noun in the right number.
 

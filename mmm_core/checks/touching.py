@@ -38,7 +38,7 @@ TOUCHING = frozenset(
 
 
 def touching_the_model(states: Iterable[FindingState]) -> tuple[FindingState, ...]:
-    """Return what is found now and touches the model, what weighs most first; also what was accepted.
+    """Return what is found now and touches the model, in the order of the findings, but what was accepted last.
 
     Notes are left out, but for groups that run in step: the push-back answers these.
     """
@@ -49,5 +49,4 @@ def touching_the_model(states: Iterable[FindingState]) -> tuple[FindingState, ..
         and state.code in TOUCHING
         and (state.severity is not Severity.NOTE or state.code == "collinear_groups")
     ]
-    order = list(Severity)
-    return tuple(sorted(found, key=lambda state: (not state.is_open, order.index(state.severity))))
+    return tuple(sorted(found, key=lambda state: not state.is_open))

@@ -5,10 +5,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from mmm_core import fingerprint
-from mmm_core.errors import counted, listed
+from mmm_core.errors import counted, cut_short, listed
 from mmm_core.modeling.choice_words import setting_changes
-
-__all__ = ["PARTS", "ScopeContent", "changes", "setting_changes"]
 
 PARTS = {
     "data": "Data",
@@ -193,5 +191,4 @@ def _listed_changes(before: list[Any], after: list[Any], words: Any, what: str) 
 
 
 def _quoted(text: str) -> str:
-    text = text.strip().rstrip(".")
-    return text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1].rstrip()}…"
+    return cut_short(text.strip().rstrip("."), _LONGEST_QUOTE)

@@ -1,6 +1,7 @@
 """The real work of a worker: a media mix model. The libraries are imported by `warm`, not before."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mmm_core.jobs.messages import plain
@@ -52,19 +53,18 @@ def run(
     panel = load_panel(store.folder(task.panel_fingerprint))
     if store.has(task.fingerprint):
         return _outcome(panel, load_fit(store.folder(task.fingerprint)), task.fingerprint)
-
-    def preview(provisional: "Fit") -> None:
-        if publish is not None:
-            publish(_kept(panel, provisional, store, provisional.fingerprint))
-
     fit = fit_model(
         panel,
         ModelSpecification.from_dict(task.specification),
         report=lambda progress: report(progress.stage, plain(progress.as_dict())),
         stop=stop,
-        preview=preview if publish is not None else None,
+        preview=partial(_show, publish, panel, store) if publish is not None else None,
     )
     return _kept(panel, fit, store, task.fingerprint)
+
+
+def _show(publish: Callable[[FitOutcome], None], panel: "Panel", store: ArtefactStore, provisional: "Fit") -> None:
+    publish(_kept(panel, provisional, store, provisional.fingerprint))
 
 
 def _kept(panel: "Panel", fit: "Fit", store: ArtefactStore, key: str) -> FitOutcome:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from mmm_core.errors import BadInput
+from mmm_core.errors import BadInput, cut_short
 from mmm_core.modeling.choices import ControlChoice, Expectation
 from mmm_core.modeling.lift_tests import CostTarget, LiftTest
 from mmm_core.modeling.specification import ModelSpecification
@@ -227,8 +227,7 @@ def _name_of(entry: Any) -> str:
 
 
 def _short(name: str, entry: Any) -> str:
-    text = _entry_words(name, entry)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
+    return cut_short(_entry_words(name, entry), _LONGEST)
 
 
 def _entry_words(name: str, entry: Any) -> str:

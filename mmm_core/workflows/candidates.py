@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mmm_core.errors import cut_short
 from mmm_core.storage.proposals import StoredProposal
 from mmm_core.storage.revisions import RevisionNote
 
@@ -116,7 +117,7 @@ def _numbered(number: int) -> str:
 
 
 def _said(name: str, message: str) -> str:
-    return f"{name}: {_short(message)}" if message else name
+    return f"{name}: {cut_short(message, _LONGEST_MESSAGE)}" if message else name
 
 
 def _proposal_names(proposals: Sequence[StoredProposal]) -> dict[str, str]:
@@ -124,14 +125,10 @@ def _proposal_names(proposals: Sequence[StoredProposal]) -> dict[str, str]:
     names: dict[str, str] = {}
     for one in sorted(proposals, key=lambda proposal: (proposal.created_at, proposal.id)):
         said = f"Proposal of {one.author or 'somebody'}"
-        name = plain = f"{said}: {_short(one.message)}" if one.message else said
+        name = plain = f"{said}: {cut_short(one.message, _LONGEST_MESSAGE)}" if one.message else said
         times, taken = 1, set(names.values())
         while name in taken:
             times += 1
             name = f"{plain} ({times})"
         names[one.id] = name
     return names
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_MESSAGE else f"{text[: _LONGEST_MESSAGE - 1]}\N{HORIZONTAL ELLIPSIS}"

@@ -5,7 +5,7 @@ from pathlib import Path
 import mmm_core
 from mmm_core.checks.threads import Entry, states_of
 from mmm_core.checks.touching import TOUCHING, touching_the_model
-from mmm_core.findings import Finding, Severity
+from mmm_core.findings import Finding, Severity, by_weight
 
 
 def finding(code: str, severity: Severity = Severity.WARNING) -> Finding:
@@ -13,13 +13,13 @@ def finding(code: str, severity: Severity = Severity.WARNING) -> Finding:
 
 
 def codes(*findings: Finding, entries: tuple[Entry, ...] = ()) -> list[str]:
-    return [state.code for state in touching_the_model(states_of(findings, entries))]
+    return [state.code for state in touching_the_model(states_of(by_weight(findings), entries))]
 
 
 def test_gaps_and_series_in_step_are_repeated_and_what_concerns_the_files_alone_is_not() -> None:
     assert codes(finding("hidden_sheets"), finding("tracking_gap"), finding("stale_control")) == [
-        "tracking_gap",
         "stale_control",
+        "tracking_gap",
     ]
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from mmm_core.errors import counted
+from mmm_core.errors import counted, cut_short
 from mmm_core.taxonomy.resolution import EXCLUDED, MAPPED, UNMAPPED
 from mmm_core.workflows.mapping import MappingRevision, steps_from
 from mmm_core.workflows.scoping import Scoped
@@ -69,7 +69,7 @@ def show_way_back(project: str, revision: MappingRevision) -> None:
         ("Redo", "redo", steps.redo, steps.redo_name, do_again),
     ):
         st.button(
-            f"{name}: {plain(_shortened(said))}" if number else name,
+            f"{name}: {plain(cut_short(said, _LONGEST))}" if number else name,
             key=name.lower(),
             icon=f":material/{icon}:",
             disabled=not number,
@@ -77,7 +77,3 @@ def show_way_back(project: str, revision: MappingRevision) -> None:
             args=(project, revision.number),
             help=plain(said) or None,
         )
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
